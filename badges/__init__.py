@@ -1,0 +1,1 @@
+"""The shared words of issuer and verifier: pure values and functions over Open Badges."""

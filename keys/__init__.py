@@ -1,0 +1,1 @@
+"""Key pairs, signers and key stores; nothing here knows what a badge is."""

@@ -1,0 +1,52 @@
+"""What people read: pages, certificates, mails, and the sentences of both languages.
+
+Faults and verdicts travel as codes with values; here, at the rim, a code becomes a sentence. The catalogues
+are PO files, one folder a language and one file a room, whose message ids are the codes.
+"""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from gettext import GNUTranslations
+from importlib.resources import files
+from typing import Final
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LANGUAGES: Final = ("it", "en")
+
+
+class UnknownSentence(KeyError):
+    """A code that the catalogue of a language does not hold."""
+
+
+@cache
+def catalogue(language: str) -> GNUTranslations:
+    """Return every sentence of `language`, merged from its PO files and compiled in memory."""
+    merged = Catalog(locale=language)
+    for entry in sorted(files(__name__).joinpath("words", language).iterdir(), key=lambda item: item.name):
+        if entry.name.endswith(".po"):
+            for message in read_po(io.BytesIO(entry.read_bytes()), locale=language, abort_invalid=True):
+                if message.id:
+                    merged[message.id] = message
+    compiled = io.BytesIO()
+    write_mo(compiled, merged)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def sentence(code: str, language: str, /, **values: object) -> str:
+    """Return the sentence of `code` with its `%(name)s` values filled in.
+
+    A code with a plural form, whose second id is the code again, chooses by the value `n`.
+    """
+    words = catalogue(language)
+    text = words.ngettext(code, code, int(str(values["n"]))) if "n" in values else words.gettext(code)
+    if text == code:
+        text = words.gettext(code)
+    if text == code:
+        raise UnknownSentence(f"{language}: {code}")
+    return text % values if values else text

@@ -1,0 +1,47 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(os.environ.get("ATTESTATO_SHARED", Path(__file__).parents[2] / "shared"))
+NOW = datetime(2026, 11, 20, 10, 42, tzinfo=UTC)
+
+
+def missing(what: str) -> None:
+    """Skip for want of `what`, or fail where everything is required to be there."""
+    if os.environ.get("REQUIRE_ALL") == "1":
+        pytest.fail(f"REQUIRE_ALL is set and {what} is missing.")
+    pytest.skip(f"{what} is missing.")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of specification data and real exports; it stands beside the checkout."""
+    if not SHARED.is_dir():
+        pytest.skip("The folder of specification data (../shared) is not beside this checkout.")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def tool():
+    """Return the path of a command of the system, or skip by its name."""
+
+    def find(name: str) -> str:
+        path = shutil.which(name)
+        if path is None:
+            missing(f"the command {name}")
+        return str(path)
+
+    return find
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A moment that never changes."""
+    return NOW

@@ -1,0 +1,1 @@
+"""Does it stand? No database, no private key, no issuer."""
