@@ -77,7 +77,12 @@ class ResultDescription:
 
     def to_json(self) -> dict[str, Any]:
         """Return the ResultDescription object."""
-        return {"id": self.id, "type": ["ResultDescription"], "name": self.name, "resultType": self.result_type}
+        return {
+            "id": self.id,
+            "type": ["ResultDescription"],
+            "name": self.name,
+            "resultType": self.result_type,
+        }
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,103 @@
+"""Bitstring Status List 1.0: one bit per credential, set once it is revoked."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from badges.model import CONTEXT_V2
+from badges.problem import Malformed, StatusOutOfRange, StatusTooShort, StatusUntrusted
+from badges.times import stamp
+from keys.encoding import base64url, read_base64url
+
+MINIMUM_LENGTH: Final = 131_072
+"""Bits a list holds at the least, so that a look-up hides in a crowd (section 6.1)."""
+MAX_COMPRESSED: Final = 1_048_576
+MAX_INFLATED: Final = 16_777_216
+_INDEX: Final = re.compile(r"0|[1-9][0-9]{0,9}", re.ASCII)
+
+
+class BitString:
+    """The bits of one list; bit 0 is the left-most, the high bit of the first octet (section 3.2)."""
+
+    def __init__(self, length: int = MINIMUM_LENGTH, *, octets: bytes | None = None) -> None:
+        self._octets = bytearray(octets if octets is not None else (length + 7) // 8)
+
+    def __len__(self) -> int:
+        return len(self._octets) * 8
+
+    def get(self, index: int) -> bool:
+        """Tell whether the bit at `index` is set; StatusOutOfRange beyond the end."""
+        self._check(index)
+        return bool(self._octets[index // 8] & (0x80 >> (index % 8)))
+
+    def set(self, indices: Iterable[int]) -> None:
+        """Set bits; there is no way to clear one: a revocation is final."""
+        for index in indices:
+            self._check(index)
+            self._octets[index // 8] |= 0x80 >> (index % 8)
+
+    def encode(self) -> str:
+        """Return `encodedList`: multibase base64url of the gzip form; the same text for the same bits."""
+        return "u" + base64url(gzip.compress(bytes(self._octets), compresslevel=9, mtime=0))
+
+    @classmethod
+    def decode(cls, text: object) -> BitString:
+        """Read an `encodedList`, bounded; StatusUntrusted when it is none, StatusTooShort when it hides nobody."""
+        if not isinstance(text, str) or not text.startswith("u") or len(text) > MAX_COMPRESSED * 4 // 3 + 4:
+            raise StatusUntrusted("encodedList is not multibase base64url.")
+        inflater = zlib.decompressobj(31)
+        try:
+            octets = inflater.decompress(read_base64url(text[1:]), MAX_INFLATED)
+        except (ValueError, zlib.error) as fault:
+            raise StatusUntrusted("encodedList cannot be decompressed.") from fault
+        if not inflater.eof or inflater.unused_data:
+            raise StatusUntrusted("encodedList is not one whole gzip member within the limit.")
+        if len(octets) * 8 < MINIMUM_LENGTH:
+            raise StatusTooShort(f"The list has {len(octets) * 8:,} bits; {MINIMUM_LENGTH:,} are the least.")
+        return cls(octets=octets)
+
+    def _check(self, index: int) -> None:
+        if not 0 <= index < len(self):
+            raise StatusOutOfRange(f"The list ends before index {index}.")
+
+
+def read_index(value: object) -> int:
+    """Return a `statusListIndex`: a decimal number in text, or as a JSON number on read; Malformed otherwise."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str) or not _INDEX.fullmatch(value):
+        raise Malformed("statusListIndex is not a decimal number.")
+    return int(value)
+
+
+def status_list_credential(
+    url: str,
+    issuer: Mapping[str, Any] | str,
+    bits: BitString,
+    valid_from: datetime,
+    valid_until: datetime | None,
+    ttl: int = 60_000,
+) -> dict[str, Any]:
+    """Return the unsigned BitstringStatusListCredential for revocation; `ttl` is in milliseconds (section 2.2)."""
+    credential = {
+        "@context": [CONTEXT_V2],
+        "id": url,
+        "type": ["VerifiableCredential", "BitstringStatusListCredential"],
+        "issuer": issuer,
+        "validFrom": stamp(valid_from),
+        "credentialSubject": {
+            "id": f"{url}#list",
+            "type": "BitstringStatusList",
+            "statusPurpose": "revocation",
+            "encodedList": bits.encode(),
+            "ttl": ttl,
+        },
+    }
+    if valid_until is not None:
+        credential["validUntil"] = stamp(valid_until)
+    return credential
