@@ -1,0 +1,155 @@
+"""What whoever runs the service may decide: read once from the environment or a `.env` file, then frozen.
+
+The page docs/settings.md documents every one of them; a test holds the two together. A wrong setting stops the
+start, and all wrong settings are told at once.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from dotenv import dotenv_values
+from environs import Env, EnvValidationError
+from marshmallow import ValidationError
+from marshmallow.validate import OneOf, Range
+
+from issuer.addresses import base_url, broker_url, database_url, is_loopback, smtp_url
+from issuer.fault import Fault, Refused
+from templates import LANGUAGES
+
+PREFIX: Final = "ATTESTATO_"
+ROLES: Final = ("issuer", "verifier")
+"""What one installation can be: who issues, who verifies, or both."""
+
+NAMES: Final = (
+    "DATA", "DATABASE_URL", "BASE_URL", "KEK_FILE", "BROKER_URL", "SMTP_URL",
+    "HOST", "PORT", "WORKERS", "LANGUAGE", "ROLES",
+)  # fmt: skip
+"""Every setting there is, without the prefix."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one installation, checked; paths are absolute, `base_url` has no slash at its end."""
+
+    data: Path
+    database_url: str = field(repr=False)
+    base_url: str
+    kek_file: Path
+    broker_url: str | None = field(default=None, repr=False)
+    smtp_url: str | None = field(default=None, repr=False)
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    language: str = "en"
+    roles: tuple[str, ...] = ROLES
+
+    @property
+    def practice(self) -> bool:
+        """Whether the base URL is on loopback, so that nothing issued here leads anywhere else."""
+        return is_loopback(self.base_url)
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] | None = None, env_file: Path | None = None) -> Settings:
+        """Read `environ`, else the process's environment over `.env` in the current folder.
+
+        Raises Refused with every fault; the column of a fault is the setting's name.
+        """
+        if environ is None:
+            filed = dotenv_values(env_file or Path(".env"), interpolate=False)
+            strangers = [
+                Fault("setting_unknown", column=name, values={"setting": name})
+                for name in filed
+                if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in NAMES
+            ]
+            environ = {name: value for name, value in filed.items() if value} | dict(os.environ)
+            return _read(environ, strangers)
+        return _read(environ, [])
+
+
+class _Mapped(Env):
+    """An environment that is a mapping; a name without a value counts as absent."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        super().__init__(eager=False, prefix=PREFIX)
+        self.environ = environ
+
+    def _get_value(self, env_key: str, default: Any) -> Any:
+        return self.environ.get(env_key, "").strip() or default
+
+
+def _read(environ: Mapping[str, str], faults: list[Fault]) -> Settings:
+    env = _Mapped(environ)
+    whole = {"error_messages": {"invalid": "setting_number"}}
+    data = Path(env.str("DATA", "./instance")).expanduser().absolute()
+    values: dict[str, Any] = {
+        "data": data,
+        "database_url": env.str("DATABASE_URL", f"sqlite:///{data / 'attestato.sqlite3'}", validate=_by(database_url)),
+        "base_url": env.str("BASE_URL", "http://localhost:8000", validate=_by(base_url)),
+        "kek_file": Path(env.str("KEK_FILE", f"{data}.kek")).expanduser().absolute(),
+        "broker_url": env.str("BROKER_URL", None, validate=_by(broker_url)),
+        "smtp_url": env.str("SMTP_URL", None, validate=_by(smtp_url)),
+        "host": env.str("HOST", "127.0.0.1"),
+        "port": env.int("PORT", 8000, validate=Range(1, 65535, error="setting_port"), **whole),
+        "workers": env.int("WORKERS", 1, validate=Range(1, 256, error="setting_workers"), **whole),
+        "language": env.str("LANGUAGE", "en", validate=OneOf(LANGUAGES, error="setting_language")),
+        "roles": env.str("ROLES", ",".join(ROLES), validate=_by(_roles)),
+    }
+    faults = faults + _sealed(env, environ) + _kek_faults(data, values["kek_file"])
+    if faults:
+        raise Refused(*faults)
+    values["base_url"] = base_url(values["base_url"])
+    values["database_url"] = database_url(values["database_url"])
+    values["roles"] = _roles(values["roles"])
+    return Settings(**values)
+
+
+def _roles(text: str) -> tuple[str, ...]:
+    named = {role.strip() for role in text.split(",")}
+    if not named <= set(ROLES):
+        raise ValueError("setting_roles")
+    return tuple(role for role in ROLES if role in named)
+
+
+def _by(check: Any) -> Any:
+    """Turn a function that raises ValueError(code) into a validator, whose message is that code."""
+
+    def validate(value: str | None) -> None:
+        try:
+            if value is not None:
+                check(value)
+        except ValueError as fault:
+            raise ValidationError(str(fault)) from fault
+
+    return validate
+
+
+def _sealed(env: _Mapped, environ: Mapping[str, str]) -> list[Fault]:
+    try:
+        env.seal()
+    except EnvValidationError as wrong:
+        found = wrong.error_messages if isinstance(wrong.error_messages, Mapping) else {}
+        return [
+            Fault(code, column=name, values={"setting": name, "value": _shown(name, environ)})
+            for name, codes in found.items()
+            for code in codes
+        ]
+    return []
+
+
+def _shown(name: str, environ: Mapping[str, str]) -> str:
+    """Return the value as it may be told: addresses with a user and a password never are."""
+    secret = name.removeprefix(PREFIX) in ("DATABASE_URL", "BROKER_URL", "SMTP_URL")
+    return "…" if secret else environ.get(name, "")
+
+
+def _kek_faults(data: Path, kek_file: Path) -> list[Fault]:
+    """The key that opens the keys does not lie in the folder that is copied and backed up."""
+    if kek_file.resolve().is_relative_to(data.resolve()):
+        name = f"{PREFIX}KEK_FILE"
+        return [Fault("setting_kek_inside", column=name, values={"setting": name, "value": str(kek_file)})]
+    return []
