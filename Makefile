@@ -1,0 +1,55 @@
+# Everything a newcomer, a developer or a robot runs here. `make` alone lists it.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test serve bench fresh prove lock format clean
+MAKEFLAGS += --no-print-directory
+BIN := .venv/bin
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
+
+help: ## list what can be made here
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: ## the main job on real input: a list of people becomes signed credentials and PDFs, each one verified
+	@tools/setup
+	@$(BIN)/python tools/demo.py
+
+test: ## everything that must hold: linters, types, import contracts, tests
+	@tools/setup --development
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest --numprocesses auto
+
+serve: ## the service on http://localhost:8000 with its worker, on the demo's data if there is no other
+	@tools/setup
+	@if [ -z "$$ATTESTATO_DATA" ] && [ ! -e .env ] && [ ! -d instance ]; then \
+	    [ -d demo/instance ] || $(MAKE) demo || exit; \
+	    export ATTESTATO_DATA=demo/instance; \
+	fi; \
+	exec $(BIN)/attestato serve
+
+bench: ## how fast it is on this machine
+	@tools/setup
+	@$(BIN)/python tools/bench.py
+
+fresh: ## prove `make demo` and `make test` in a bare Debian 12 (needs root and debootstrap)
+	@tools/fresh
+
+prove: ## what CI proves: a clean clone, nothing skipped, the wheel in an empty environment
+	@.ci/run
+
+lock: ## pin every dependency anew, with hashes, to the newest that pyproject.toml allows
+	@tools/setup --development
+	$(COMPILE) --upgrade pyproject.toml --group dev --output-file requirements-dev.txt
+	$(COMPILE) --constraint requirements-dev.txt pyproject.toml --output-file requirements.txt
+	$(COMPILE) --constraint requirements-dev.txt --group build --output-file requirements-build.txt
+
+format: ## put the code into its one layout
+	@tools/setup --development
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean: ## remove what these targets made; your own data in instance/ stays
+	rm -rf .venv build demo dist out .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
