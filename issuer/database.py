@@ -1,0 +1,88 @@
+"""The database: SQLite in a file, or PostgreSQL by its URL; one way to read and one way to write.
+
+A write is one transaction that holds its lock from its first statement, so that what it read is still true when it
+commits. SQLite is durable against a loss of power (`synchronous=FULL`) and lets readers go on while one writes.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+BUSY_MILLISECONDS: Final = 60_000
+TRIES: Final = 12
+"""How often a transaction that lost to another is done again before its error is told."""
+IN_ONE_QUESTION: Final = 500
+"""Values that one IN clause asks for."""
+
+Result = TypeVar("Result")
+
+_LOST: Final = frozenset({"40001", "40P01"})
+"""PostgreSQL: serialization failure and deadlock."""
+
+
+@dataclass(frozen=True)
+class Database:
+    """An engine, and sessions that read or write."""
+
+    engine: Engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Hand out a session that sees one state and changes nothing."""
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
+            session.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Hand out a session whose changes are committed together at its end, or not at all."""
+        engine = self.engine.execution_options(attestato_writes=True)
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+
+def connect(url: str) -> Database:
+    """Open the database at `url`; nothing is read or written yet."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        engine = create_engine(parsed, pool_pre_ping=True)
+    return Database(engine)
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MILLISECONDS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("attestato_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _lost(fault: DBAPIError) -> bool:
+    """Tell whether a transaction failed because another one came first, so that doing it again helps."""
+    return isinstance(fault, IntegrityError) or getattr(fault.orig, "sqlstate", None) in _LOST
+
+
+def lock(session: Session, statement: Any) -> Any:
+    """Return `statement` so that the rows it reads stay as they are until the commit; SQLite's writers are alone."""
+    return statement if session.get_bind().dialect.name == "sqlite" else statement.with_for_update()

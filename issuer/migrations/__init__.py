@@ -1,0 +1,3 @@
+"""The tables through time, as Alembic revisions; they ship in the wheel."""
+
+from __future__ import annotations
