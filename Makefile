@@ -4,7 +4,7 @@
 .PHONY: help demo test serve bench fresh prove lock format clean
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
-COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
 
 help: ## list what can be made here
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,3 +46,14 @@ def tool():
 def now() -> datetime:
     """A moment that never changes."""
     return NOW
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Say at the end what was skipped and why, each reason once."""
+    reports = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(str(report.longrepr[2]).removeprefix("Skipped: ") for report in reports)
+    terminalreporter.section("What was skipped, and why")
+    for reason, times in sorted(reasons.items()):
+        terminalreporter.write_line(f"Skipped: {times} test{'s' if times > 1 else ''}: {reason}")
+    if not reasons:
+        terminalreporter.write_line("Skipped: nothing.")
