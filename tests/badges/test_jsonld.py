@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from badges.jsonld import MAX_ALIKE, MAX_BLANK_NODES, canonize, canonize_quads
+from badges.model import CONTEXT_V2
+from badges.problem import BadgeError, DataLoss, Malformed, TooComplex, UnsupportedContext
+
+
+def edited(credential: dict[str, Any], path: str, value: object) -> dict[str, Any]:
+    changed = copy.deepcopy(credential)
+    *steps, last = path.split("/")
+    place: Any = changed
+    for step in steps:
+        place = place[int(step) if step.isdigit() else step]
+    place[last] = value
+    return changed
+
+
+def test_our_credential_has_a_canonical_form(credential: dict[str, Any]) -> None:
+    lines = canonize(credential).decode().splitlines()
+
+    assert lines == sorted(lines)
+    assert any('"Ada Lovelace"' in line for line in lines)
+
+
+def test_the_order_of_members_does_not_change_it(credential: dict[str, Any]) -> None:
+    assert canonize(dict(reversed(credential.items()))) == canonize(credential)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        pytest.param("grade", "A+", id="an undefined property"),
+        pytest.param("credentialSubject/grade", "A+", id="an undefined property, further in"),
+        pytest.param("credentialSubject/achievement/alsoKnownAs", "x", id="a property of another vocabulary"),
+        pytest.param("type", ["VerifiableCredential", "OpenBadgeCredential", "Undefined"], id="an undefined type"),
+        pytest.param("id", "c/1", id="a relative id"),
+        pytest.param("issuer/id", "issuer", id="a relative issuer"),
+        pytest.param("credentialSubject/achievement/id", "/achievements/1", id="a relative id, further in"),
+        pytest.param("credentialSubject/id", "", id="an empty id"),
+        pytest.param("@index", "hidden", id="a keyword without a place in RDF"),
+        pytest.param("@included", [{"id": "urn:x:1"}], id="a keyword that would add"),
+        pytest.param("credentialSubject/@reverse", {"issuer": "urn:x:1"}, id="a keyword that would turn round"),
+        pytest.param("name", {"@value": "Ada", "@direction": "ltr"}, id="a direction"),
+    ],
+)
+def test_what_would_not_be_signed_is_refused(credential: dict[str, Any], path: str, value: object) -> None:
+    with pytest.raises(DataLoss):
+        canonize(edited(credential, path, value))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        pytest.param("description", "A+", id="a defined property"),
+        pytest.param("credentialSubject/term", "autumn", id="a defined property, further in"),
+        pytest.param("type", ["VerifiableCredential", "EndorsementCredential"], id="a defined type"),
+        pytest.param("id", "urn:uuid:c-1", id="an absolute id"),
+        pytest.param("name", {"@value": "Ada", "@language": "it"}, id="a language"),
+    ],
+)
+def test_the_nearest_thing_that_is_signed_changes_the_canonical_form(
+    credential: dict[str, Any], path: str, value: object
+) -> None:
+    assert canonize(edited(credential, path, value)) != canonize(credential)
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        pytest.param([CONTEXT_V2, "http://127.0.0.1:9/context"], id="an address that we do not hold"),
+        pytest.param([CONTEXT_V2, {"shown": "https://schema.org/name", "name": None}], id="written inline"),
+        pytest.param("https://www.w3.org/ns/credentials/undefined-terms/v2", id="the one that defines everything"),
+        pytest.param(None, id="null"),
+    ],
+)
+def test_a_context_that_is_not_pinned_is_never_used(credential: dict[str, Any], context: object) -> None:
+    with pytest.raises(UnsupportedContext):
+        canonize({**credential, "@context": context})
+
+
+def test_a_context_further_in_is_held_to_the_same_rule(credential: dict[str, Any]) -> None:
+    with pytest.raises(UnsupportedContext):
+        canonize(edited(credential, "credentialSubject/@context", {"name": "https://schema.org/other"}))
+
+
+def clique(size: int) -> str:
+    pairs = [(one, other) for one in range(size) for other in range(size) if one != other]
+    return "".join(f"_:b{one} <urn:p> _:b{other} .\n" for one, other in pairs)
+
+
+@pytest.mark.parametrize("size", [MAX_ALIKE + 1, 8, 12])
+def test_a_clique_of_blank_nodes_is_too_complex(size: int) -> None:
+    with pytest.raises(TooComplex):
+        canonize_quads(clique(size))
+
+
+def test_the_largest_clique_allowed_is_canonized() -> None:
+    assert canonize_quads(clique(MAX_ALIKE)).count(b"\n") == MAX_ALIKE * (MAX_ALIKE - 1)
+
+
+def chain(size: int) -> str:
+    return "".join(f'_:b{number} <urn:p> "{number}" .\n' for number in range(size))
+
+
+def test_one_blank_node_too_many_is_too_complex() -> None:
+    canonize_quads(chain(MAX_BLANK_NODES))
+
+    with pytest.raises(TooComplex):
+        canonize_quads(chain(MAX_BLANK_NODES + 1))
+
+
+def test_both_hashes_name_blank_nodes_and_a_graph_of_one_is_the_same_under_both(credential: dict[str, Any]) -> None:
+    assert canonize(credential, "sha384").count(b"\n") == canonize(credential).count(b"\n")
+    assert canonize_quads(chain(1), "sha384") == canonize_quads(chain(1))
+
+
+@settings(max_examples=60)
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=40))
+def test_different_names_have_different_canonical_forms(name: str) -> None:
+    def graph(text: str) -> bytes:
+        return canonize({"@context": CONTEXT_V2, "id": "urn:x:1", "name": text})
+
+    assert (graph(name) == graph(name + "x")) is False
+    assert json.dumps(name, ensure_ascii=False)[1:-1].replace("\x7f", "") in graph(name).decode().replace("\\u007F", "")
+
+
+@settings(max_examples=60)
+@given(
+    st.dictionaries(
+        st.sampled_from(["id", "type", "name", "issuer", "proof", "@id", "@graph", "@type", "credentialSubject", "x"]),
+        st.recursive(st.none() | st.text(max_size=5) | st.integers(), lambda inner: st.lists(inner, max_size=3)),
+    )
+)
+def test_any_document_is_canonized_or_refused_with_an_error_of_ours(members: dict[str, Any]) -> None:
+    try:
+        canonize({"@context": CONTEXT_V2, **members})
+    except BadgeError as error:
+        assert isinstance(error, DataLoss | Malformed | TooComplex | UnsupportedContext)
