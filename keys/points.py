@@ -19,7 +19,7 @@ RSA_MOST: Final = 8192
 """Bits of a modulus; a larger one is only there to keep the verifier busy."""
 
 _PRIME: Final = 2**255 - 19
-_ORDER_EIGHT: Final = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD83D3D706A17C7
+_ORDER_EIGHT: Final = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
 _SMALL_ORDER: Final = frozenset({0, 1, _PRIME - 1, _ORDER_EIGHT, _PRIME - _ORDER_EIGHT})
 """The y coordinates of the eight points of small order."""
 
