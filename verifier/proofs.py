@@ -1,0 +1,175 @@
+"""What secures a credential: embedded proofs, or the token around it. Key identifiers are hints; the key decides.
+
+Two steps for either form, so that a report can tell them apart: find the keys, then verify with them.
+Clauses: Data Integrity 1.0 sections 4.4 and 4.5, VC-JOSE-COSE 1.0 section 3.1.1, OB 3.0 section 8.2.
+At least one proof of the issuer must verify, and no proof of a suite that we know may be broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from badges.document import Document
+from badges.problem import (
+    BadgeError,
+    KeyNotControlledByIssuer,
+    Malformed,
+    OutOfRange,
+    ProofExpired,
+    SignatureInvalid,
+    UnknownKey,
+    Unsigned,
+    UnsupportedProof,
+)
+from badges.proof import SUITES, jwt, suite
+from badges.times import read_stamp
+from keys.key import InvalidKey, VerificationKey
+from verifier.did import split_method
+from verifier.methods import check_controlled, published, retrieve
+from verifier.policy import Policy
+from verifier.resolver import Resolver
+from verifier.shape import issuer_of
+from verifier.verdict import Verdict
+
+PROOFS_MOST: Final = 8
+_DATA_INTEGRITY: Final = "DataIntegrityProof"
+_TYPES_OF_THEIR_OWN: Final = frozenset({"Ed25519Signature2020"})
+"""Suites that a proof names by its `type`; all others by the `cryptosuite` of a DataIntegrityProof."""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """One signature, and the key it must have been made with; `proof` is None for a token."""
+
+    key: VerificationKey
+    name: str
+    method: str
+    proof: Mapping[str, Any] | None = field(default=None, repr=False)
+
+
+def find_signatures(document: Document, resolver: Resolver, now: datetime) -> tuple[Signature, ...]:
+    """Return every signature of a kind we know, each with its key; raises what is wrong with the worst of them."""
+    if document.form == "jws":
+        return (_token_signature(document, resolver, now),)
+    return _proof_signatures(document.credential, resolver, now)
+
+
+def verify_signatures(document: Document, signatures: Sequence[Signature], policy: Policy, now: datetime) -> None:
+    """Raise SignatureInvalid unless all stand, ProofExpired for one that is past its own end."""
+    expired = None
+    for signature in signatures:
+        if signature.proof is None:
+            jwt.verify(document, signature.key)
+            continue
+        previous = _previous(document.credential, signature.proof)
+        suite.verify(SUITES[signature.name], document.credential, signature.proof, signature.key, previous)
+        if "expires" in signature.proof and read_stamp(signature.proof["expires"], "expires") <= now - policy.skew:
+            expired = ProofExpired(f"The proof expired on {signature.proof['expires']}.")
+    if expired is not None:
+        raise expired
+
+
+def _proof_signatures(credential: Mapping[str, Any], resolver: Resolver, now: datetime) -> tuple[Signature, ...]:
+    issuer, known = issuer_of(credential), _known_proofs(credential)
+    own = [split_method(proof["verificationMethod"]) for _, proof in known]
+    if not any(parts is not None and parts[0] == issuer for parts in own):
+        check_controlled(known[0][1]["verificationMethod"], issuer)  # Nobody is asked for a stranger's key.
+    found, faults = [], []
+    for name, proof in known:
+        try:
+            method = proof["verificationMethod"]
+            found.append(Signature(retrieve(method, resolver, now), name, str(method), proof))
+        except BadgeError as fault:
+            faults.append(fault)
+    if faults:
+        raise min(faults, key=lambda fault: Verdict(fault.verdict).rank)
+    return tuple(found)
+
+
+def _known_proofs(credential: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the proofs of suites that we know, by name; Unsigned when there is none, UnsupportedProof of others."""
+    value = credential.get("proof")
+    proofs = [item for item in (value if isinstance(value, list) else [value]) if item not in (None, {}, [])]
+    if not proofs:
+        raise Unsigned("The credential has no proof.")
+    if len(proofs) > PROOFS_MOST:
+        raise OutOfRange(f"The credential has more than {PROOFS_MOST} proofs.")
+    known = []
+    for proof in proofs:
+        if not isinstance(proof, Mapping):
+            raise Malformed("A proof is not an object.")
+        name = _suite_name(proof)
+        if name is not None:
+            _check_proof(proof)
+            known.append((name, proof))
+    if not known:
+        raise UnsupportedProof("No proof is of a suite that is supported here.")
+    return known
+
+
+def _suite_name(proof: Mapping[str, Any]) -> str | None:
+    kind, name = proof.get("type"), proof.get("cryptosuite")
+    if kind is None:
+        raise SignatureInvalid("A proof does not say its type.")
+    if kind in _TYPES_OF_THEIR_OWN:
+        return str(kind)
+    known = kind == _DATA_INTEGRITY and isinstance(name, str) and name in SUITES and name not in _TYPES_OF_THEIR_OWN
+    return str(name) if known else None
+
+
+def _check_proof(proof: Mapping[str, Any]) -> None:
+    """Data Integrity 1.0, section 4.4, steps 3 to 5."""
+    if "verificationMethod" not in proof:
+        raise SignatureInvalid("A proof names no verification method.")
+    if proof.get("proofPurpose") != "assertionMethod":
+        raise SignatureInvalid("A proof was not made for the purpose of asserting.")
+    for member in ("created", "expires"):
+        if member in proof:
+            read_stamp(proof[member], f"proof/{member}")
+
+
+def _previous(credential: Mapping[str, Any], proof: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the proofs that this one of a chain was made over (4.5, step 3)."""
+    value = proof.get("previousProof", [])
+    names = value if isinstance(value, list) else [value]
+    every = credential["proof"] if isinstance(credential["proof"], list) else [credential["proof"]]
+    found = []
+    for name in names:
+        matching = [item for item in every if isinstance(name, str) and item.get("id") == name]
+        if len(matching) != 1:
+            raise SignatureInvalid("A proof builds on another that is not there.")
+        found.append(matching[0])
+    return found
+
+
+def _token_signature(document: Document, resolver: Resolver, now: datetime) -> Signature:
+    """Find the key of a token: by `kid`; an embedded `jwk` is compared with what the issuer publishes, never used."""
+    header, issuer = document.header or {}, issuer_of(document.credential)
+    kid, shown = header.get("kid"), _embedded(header)
+    if kid is not None:
+        method = f"{issuer}{kid}" if isinstance(kid, str) and kid.startswith("#") else kid
+        check_controlled(method, issuer)
+        key = retrieve(method, resolver, now)
+        if shown is not None and shown != key:
+            raise KeyNotControlledByIssuer("The key in the token's header is not the one that it names.")
+        return Signature(key, key.algorithm.value, str(method))
+    if shown is None:
+        raise UnknownKey("The token does not say which key it was signed with.")
+    for key in published(issuer, resolver, now):
+        if key == shown:
+            return Signature(key, key.algorithm.value, issuer)
+    raise KeyNotControlledByIssuer("The key in the token's header is none that its issuer publishes.")
+
+
+def _embedded(header: Mapping[str, Any]) -> VerificationKey | None:
+    if "jwk" not in header:
+        return None
+    if not isinstance(header["jwk"], Mapping):
+        raise UnknownKey("The key in the token's header is not a JSON Web Key.")
+    try:
+        return VerificationKey.from_jwk(header["jwk"])
+    except InvalidKey as fault:
+        raise UnknownKey(f"The key in the token's header cannot be trusted. {fault}") from fault

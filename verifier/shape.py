@@ -1,0 +1,162 @@
+"""Is it formed as the specifications ask, so that what is read is what was signed?
+
+A signature of Data Integrity covers the meaning of a document, not its letters. So every letter that could give
+the same meaning another look is refused here: contexts other than the pinned ones, contexts inside, keywords,
+full addresses in place of terms, null, empty lists, a second object that speaks for the credential.
+Clauses: VCDM 2.0 sections 4 and 7.1, Data Integrity 1.0 section 2.4.1 (context validation), OB 3.0 section 8.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from badges.contexts import sources
+from badges.document import Document
+from badges.jsonld import canonize
+from badges.model import CONTEXT_V2
+from badges.problem import DataLoss, Malformed, UnsupportedContext
+from badges.proof import jwt
+from badges.times import read_stamp
+from verifier.verdict import plain
+
+Json = Mapping[str, Any]
+
+_OPEN_BADGES: Final = re.compile(r"https://purl\.imsglobal\.org/spec/ob/v3p0/context-3\.\d\.\d\.json", re.ASCII)
+_EXTENSIONS: Final = frozenset({
+    "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json",
+    "https://w3id.org/security/data-integrity/v1",
+    "https://w3id.org/security/data-integrity/v2",
+    "https://w3id.org/security/suites/ed25519-2020/v1",
+})  # fmt: skip
+_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
+_CLAIMS: Final = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf"})
+"""Claims of a token about itself (RFC 7519); they are no part of the credential."""
+_DATES: Final = ("validFrom", "validUntil", "awardedDate")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of credential: the types of which it must have one, and whether it speaks the words of Open Badges."""
+
+    name: str
+    types: frozenset[str]
+    open_badges: bool
+
+
+BADGE: Final = Kind("badge", frozenset({"AchievementCredential", "OpenBadgeCredential"}), open_badges=True)
+STATUS_LIST: Final = Kind("status list", frozenset({"BitstringStatusListCredential"}), open_badges=False)
+
+
+def check_shape(document: Document, kind: Kind) -> None:
+    """Raise Malformed, DataLoss, UnsupportedContext or TooComplex unless `document` is a well-formed `kind`.
+
+    Of a token its header and claims are checked as well; those raise what `badges.proof.jwt` says.
+    """
+    credential = document.credential
+    check_contexts(credential, kind)
+    _check_types(credential, kind)
+    _check_members(credential)
+    _check_identifiers(credential)
+    _check_dates(credential)
+    if document.form == "jws":
+        jwt.check_header(document)
+        jwt.check_claims(document)
+    canonize(_said(document))
+
+
+def issuer_of(credential: Json) -> str:
+    """Return the id of the issuer; Malformed when there is none."""
+    issuer = credential.get("issuer")
+    found = issuer.get("id") if isinstance(issuer, Mapping) else issuer
+    if not isinstance(found, str):
+        raise Malformed("The credential names no issuer.")
+    return found
+
+
+def check_contexts(credential: Json, kind: Kind) -> None:
+    """Raise unless `@context` is one of the allowed lists, in the allowed order."""
+    contexts = credential.get("@context")
+    if not isinstance(contexts, list) or not contexts:
+        raise Malformed("@context is not a list.")
+    for context in contexts:
+        if not isinstance(context, str):
+            raise Malformed("A context is written into the document; only published ones can be trusted.")
+    first, rest = contexts[0], list(contexts[1:])
+    if first != CONTEXT_V2:
+        raise UnsupportedContext(f"The first context is {plain(first)}, not {CONTEXT_V2}.")
+    if kind.open_badges:
+        _check_open_badges(rest.pop(0) if rest else None)
+    for context in rest:
+        if context not in _EXTENSIONS:
+            raise UnsupportedContext(f"The context {plain(context)} is not among those held here.")
+    if len(set(contexts)) != len(contexts):
+        raise Malformed("A context is named twice.")
+
+
+def _check_open_badges(context: str | None) -> None:
+    if context is None:
+        raise Malformed("The context of Open Badges 3.0 is missing.")
+    if context not in sources() or not _OPEN_BADGES.fullmatch(context):
+        raise UnsupportedContext(f"The context {plain(context)} is not one of Open Badges 3.0 that is held here.")
+
+
+def _check_types(credential: Json, kind: Kind) -> None:
+    types = credential.get("type")
+    names = types if isinstance(types, list) else [types]
+    if "VerifiableCredential" not in names or kind.types.isdisjoint(name for name in names if isinstance(name, str)):
+        raise Malformed(f"The type is not that of a {kind.name}.")
+
+
+def _check_members(credential: Json) -> None:
+    for place, value in _walk(credential):
+        name = place[-1]
+        if value is None or value == [] or (value == {} and name != "proof"):
+            raise Malformed(f"{'/'.join(place)[:120]} is empty; what is absent must be left out.")
+        if name == "@context" and len(place) > 1 and not _may_have_context(place, value):
+            raise Malformed(f"{'/'.join(place)[:120]}: a context stands inside the document.")
+        if (name.startswith("@") and name != "@context") or ":" in name:
+            raise DataLoss(f"{name[:80]!r} is not a term of the credential's vocabulary.")
+
+
+def _walk(members: Json) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield every member of every object with its place; what stands under `proof` only in as far as it is signed."""
+    waiting: list[tuple[tuple[str, ...], Any]] = [((), members)]
+    while waiting:
+        place, value = waiting.pop()
+        if isinstance(value, Mapping):
+            for name, inner in value.items():
+                if place or name != "proof":
+                    yield (*place, name), inner
+                    waiting.append(((*place, name), inner))
+        elif isinstance(value, list):
+            waiting.extend((place, inner) for inner in value)
+
+
+def _may_have_context(place: tuple[str, ...], value: object) -> bool:
+    """Tell whether this is the context of an endorsement, a credential of its own, and a pinned one throughout."""
+    held = isinstance(value, list) and all(isinstance(item, str) and item in sources() for item in value)
+    return place[-2] in ("endorsement", "proof") and held and "endorsement" in place
+
+
+def _check_identifiers(credential: Json) -> None:
+    own = credential.get("id")
+    for member, found in (("id", own), ("issuer", issuer_of(credential))):
+        if not isinstance(found, str) or not _ABSOLUTE.fullmatch(found):
+            raise DataLoss(f"{member} is not an absolute address.")
+    for place, value in _walk(credential):
+        if place[-1] == "id" and len(place) > 1 and value == own:
+            raise Malformed(f"{'/'.join(place)[:120]} speaks for the credential from inside it.")
+
+
+def _check_dates(credential: Json) -> None:
+    times = {member: read_stamp(credential[member], member) for member in _DATES if member in credential}
+    if "validFrom" in times and "validUntil" in times and times["validUntil"] < times["validFrom"]:
+        raise Malformed("validUntil lies before validFrom.")
+
+
+def _said(document: Document) -> dict[str, Any]:
+    left_out = {"proof"} | (_CLAIMS if document.form == "jws" else set())
+    return {name: value for name, value in document.credential.items() if name not in left_out}

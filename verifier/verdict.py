@@ -1,0 +1,190 @@
+"""What the verifier answers: one verdict, the checks it rests on, and nothing claimed before the proof has passed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final
+
+from badges.problem import Problem
+from templates import sentence
+
+
+class Outcome(StrEnum):
+    """What a visitor may conclude."""
+
+    VALID = "valid"
+    INVALID = "invalid"
+    INDETERMINATE = "indeterminate"
+
+
+class Verdict(StrEnum):
+    """The headline; of several that apply, the one that stands first here is told."""
+
+    UNREADABLE = "unreadable"
+    AMBIGUOUS = "ambiguous"
+    MALFORMED = "malformed"
+    UNSUPPORTED_CONTEXT = "unsupported_context"
+    TOO_COMPLEX = "too_complex"
+    UNSIGNED = "unsigned"
+    UNSUPPORTED_PROOF = "unsupported_proof"
+    ISSUER_UNRESOLVABLE = "issuer_unresolvable"
+    KEY_NOT_CONTROLLED_BY_ISSUER = "key_not_controlled_by_issuer"
+    UNKNOWN_KEY = "unknown_key"
+    KEY_NOT_AUTHORISED = "key_not_authorised"
+    KEY_REVOKED = "key_revoked"
+    SIGNATURE_INVALID = "signature_invalid"
+    PROOF_EXPIRED = "proof_expired"
+    SUPERSEDED = "superseded"
+    REVOKED = "revoked"
+    SUSPENDED = "suspended"
+    NOT_YET_VALID = "not_yet_valid"
+    EXPIRED = "expired"
+    RECIPIENT_MISMATCH = "recipient_mismatch"
+    STATUS_UNKNOWN = "status_unknown"
+    VALID = "valid"
+
+    @property
+    def outcome(self) -> Outcome:
+        """What may be concluded; whoever could not look says so."""
+        if self is Verdict.VALID:
+            return Outcome.VALID
+        return Outcome.INDETERMINATE if self in _INDETERMINATE else Outcome.INVALID
+
+    @property
+    def rank(self) -> int:
+        """Its place in the order of precedence; the smaller is told first."""
+        return _RANK[self]
+
+    def headline(self, language: str) -> str:
+        """Return the verdict in the words of the person who asked."""
+        return sentence(f"verdict.{self}", language)
+
+
+_RANK: Final = {verdict: rank for rank, verdict in enumerate(Verdict)}
+_INDETERMINATE: Final = frozenset({
+    Verdict.UNSUPPORTED_CONTEXT, Verdict.UNSUPPORTED_PROOF, Verdict.TOO_COMPLEX,
+    Verdict.ISSUER_UNRESOLVABLE, Verdict.STATUS_UNKNOWN,
+})  # fmt: skip
+
+
+class Result(StrEnum):
+    """How one check ended; `skipped` is said, never left out."""
+
+    PASS = "pass"  # noqa: S105  # No password: the word INTERFACE promises.
+    FAIL = "fail"
+    ERROR = "error"
+    SKIPPED = "skipped"
+
+
+CHECKS: Final = (
+    "parse", "shape", "schema", "key", "proof", "issuer",
+    "status", "validity", "supersession", "recipient", "refresh", "endorsement",
+)  # fmt: skip
+"""Every check, in the order of the steps; a report has each of them once."""
+
+MOMENTS: Final = frozenset({"time", "since", "until"})
+"""Values of checks that are times, as `badges.times.stamp` writes them."""
+
+_MANDATORY: Final = frozenset({"parse", "shape", "schema", "key", "proof", "status", "validity"})
+_NOT_APPLICABLE: Final = frozenset({"status_none"})
+"""Codes with which a mandatory check may be skipped: the credential says itself that there is nothing to look up."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check: its result, a code with values that becomes a sentence at the rim, a technical note in English.
+
+    A check that failed or could not be made names the verdict that follows from it.
+    """
+
+    name: str
+    result: Result
+    code: str
+    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    note: str = ""
+    verdict: Verdict | None = None
+
+    def __post_init__(self) -> None:
+        if self.name not in CHECKS:
+            raise ValueError(f"There is no check {self.name!r}.")
+        if (self.verdict is None) != (self.result in (Result.PASS, Result.SKIPPED)):
+            raise ValueError("Exactly the checks that did not pass lead to a verdict.")
+
+    def sentence(self, language: str, moment: Callable[[str], str] = str) -> str:
+        """Return what was found, in words a recruiter uses; `moment` says a time of the values to people."""
+        values = {name: moment(text) if name in MOMENTS else plain(text) for name, text in self.values.items()}
+        return sentence(f"check.{self.code}", language, **values)
+
+    def to_json(self) -> dict[str, str]:
+        """Return the members that `--json` promises; `detail` is English."""
+        detail = " ".join(part for part in (self.sentence("en"), plain(self.note, 400)) if part)
+        return {"name": self.name, "result": self.result.value, "detail": detail}
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """Who signed. `name` is the issuer's own claim; `trust` is what this installation knows about it."""
+
+    id: str | None = None
+    name: str | None = None
+    trust: str = "unknown"
+
+    def to_json(self) -> dict[str, str | None]:
+        """Return the members that `--json` promises."""
+        return {"id": self.id, "name": self.name, "trust": self.trust}
+
+
+@dataclass(frozen=True)
+class Report:
+    """The answer to one document. `issuer` and `credential` stay empty until the proof has passed."""
+
+    source: str
+    format: str
+    checks: tuple[Check, ...]
+    problems: tuple[Problem, ...] = ()
+    issuer: Issuer = Issuer()
+    credential: Mapping[str, Any] | None = field(default=None, repr=False)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The one that comes first; valid only if every mandatory check ran and passed."""
+        found = [check.verdict for check in self.checks if check.verdict is not None]
+        if found:
+            return min(found, key=lambda verdict: verdict.rank)
+        passed = {check.name for check in self.checks if check.result is Result.PASS or check.code in _NOT_APPLICABLE}
+        return Verdict.VALID if passed >= _MANDATORY else Verdict.UNSUPPORTED_PROOF
+
+    @property
+    def outcome(self) -> Outcome:
+        """What may be concluded."""
+        return self.verdict.outcome
+
+    def check(self, name: str) -> Check:
+        """Return the check of that name."""
+        return next(check for check in self.checks if check.name == name)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return exactly what `attestato verify --json` promises."""
+        return {
+            "source": self.source,
+            "format": self.format,
+            "verdict": self.verdict.value,
+            "outcome": self.outcome.value,
+            "checks": [check.to_json() for check in self.checks],
+            "problemDetails": [problem.to_json() for problem in self.problems],
+            "issuer": self.issuer.to_json(),
+            "credential": dict(self.credential) if self.credential is not None else None,
+        }
+
+
+_UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+def plain(text: str, most: int = 200) -> str:
+    """Return a stranger's text on one line, bounded, with nothing that steers a terminal or turns the line."""
+    text = _UNPRINTABLE.sub("\ufffd", text)
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,0 +1,89 @@
+"""Does it stand? Every step beside its clause, in the order of the specification (OB 3.0, section 8, Verification).
+
+Total: whatever is handed in, the answer is a Report. Nothing is passed that was not checked, and a step that
+breaks for a reason of ours is never a step that passed.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from badges.problem import (
+    BadgeError,
+    IssuerUnresolvable,
+    KeyFault,
+    Problem,
+    ProofExpired,
+    SignatureInvalid,
+    Unsigned,
+    UnsupportedProof,
+)
+from verifier.intake import format_of
+from verifier.policy import Policy
+from verifier.resolver import Bounded, Resolver
+from verifier.steps import GATES, LOOKS, Case, Step
+from verifier.verdict import CHECKS, Check, Report, Result, Verdict
+
+_log = logging.getLogger(__name__)
+
+_OF_THE_PROOF: Final = (Unsigned, UnsupportedProof, SignatureInvalid, ProofExpired)
+_OF_THE_KEY: Final = (KeyFault, IssuerUnresolvable)
+
+_OURS: Final = {
+    "parse": Verdict.UNREADABLE, "shape": Verdict.MALFORMED, "schema": Verdict.MALFORMED,
+    "key": Verdict.ISSUER_UNRESOLVABLE, "proof": Verdict.UNSUPPORTED_PROOF,
+}  # fmt: skip
+"""What is answered when a step breaks for a reason of ours; of the later steps, that the status is unknown."""
+
+
+def verify(data: bytes, resolver: Resolver, policy: Policy, now: datetime, source: str = "") -> Report:
+    """Return what can be said about `data`, at the moment `now`, with what `resolver` can retrieve; never raises."""
+    case = Case(data=data, resolver=Bounded(resolver), policy=policy, now=now)
+    checks: dict[str, Check] = {}
+    problems: list[Problem] = []
+    stands = all(_take(step, case, checks, problems) for step in GATES)
+    if stands:
+        for step in LOOKS:
+            _take(step, case, checks, problems)
+    told = tuple(checks.get(name) or Check(name, Result.SKIPPED, "not_reached") for name in CHECKS)
+    report = Report(source, case.format or _format(data), told, tuple(problems))
+    return replace(report, issuer=case.issuer, credential=case.credential) if stands else report
+
+
+def _take(step: Step, case: Case, checks: dict[str, Check], problems: list[Problem]) -> bool:
+    """Take one step and note its checks; tell whether the next may follow."""
+    try:
+        for check in step.take(case):
+            checks[check.name] = check
+    except BadgeError as fault:
+        name = _place(fault, step)
+        result = Result.ERROR if Verdict(fault.verdict).outcome == "indeterminate" else Result.FAIL
+        checks[name] = Check(name, result, fault.verdict, note=fault.detail, verdict=Verdict(fault.verdict))
+        problems.append(fault.problem)
+        return False
+    except Exception:  # noqa: BLE001  # Totality: whatever a stranger's bytes bring about in us is an answer.
+        _log.exception("verification step broke", extra={"step": step.name})
+        verdict = _OURS.get(step.name, Verdict.STATUS_UNKNOWN)
+        checks[step.name] = Check(step.name, Result.ERROR, "internal", verdict=verdict)
+        return False
+    return all(check.verdict is None for name, check in checks.items() if name in step.names)
+
+
+def _place(fault: BadgeError, step: Step) -> str:
+    """Return the name of the check that a fault belongs to, wherever it came to light."""
+    if step.name in _OURS:
+        if isinstance(fault, _OF_THE_PROOF):
+            return "proof"
+        if isinstance(fault, _OF_THE_KEY):
+            return "key"
+    return step.name
+
+
+def _format(data: bytes) -> str:
+    try:
+        return format_of(data)
+    except Exception:  # noqa: BLE001  # The same promise as above.
+        return "unknown"
