@@ -7,9 +7,11 @@ PyLD expands, pyoxigraph canonicalizes (RDFC-1.0), and a guard refuses graphs ma
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final, NoReturn
 
 import pyoxigraph as ox
@@ -22,6 +24,9 @@ from badges.problem import DataLoss, Malformed, TooComplex, UnsupportedContext
 MAX_BLANK_NODES: Final = 64
 MAX_ALIKE: Final = 4
 """Blank nodes that may look alike at first sight; the time of RDFC-1.0 grows with their permutations."""
+
+KEPT: Final = 16
+"""Canonical forms that are remembered."""
 
 _ALGORITHMS: Final = {
     "sha256": ox.CanonicalizationAlgorithm.RDFC_1_0_SHA_256,
@@ -48,9 +53,15 @@ _OPTIONS: Final = {
 def canonize(document: Mapping[str, Any], hash_name: str = "sha256") -> bytes:
     """Return the canonical N-Quads of `document` in UTF-8, blank nodes named by `hash_name` (RDFC-1.0).
 
-    Raises UnsupportedContext, DataLoss, Malformed or TooComplex.
+    Raises UnsupportedContext, DataLoss, Malformed or TooComplex. The last few answers are kept: a verification
+    asks for the same document twice, and many of them for the same status list.
     """
-    return canonize_quads(to_nquads(document), hash_name)
+    return _canonized(json.dumps(document), hash_name)
+
+
+@lru_cache(maxsize=KEPT)
+def _canonized(text: str, hash_name: str) -> bytes:
+    return canonize_quads(to_nquads(json.loads(text)), hash_name)
 
 
 def to_nquads(document: Mapping[str, Any]) -> str:
