@@ -118,3 +118,10 @@ def _insert(session: Session, record: KeyRecord) -> None:
 def _retire(row: SigningKey, at: datetime) -> None:
     if row.state == State.ACTIVE:
         row.state, row.retired_at = str(State.RETIRED), at
+
+
+def controllers(database: Database) -> dict[str, str]:
+    """Return the DID of every issuer, by its slug."""
+    with database.reading() as session:
+        rows = session.execute(select(Organization.slug, Organization.did).order_by(Organization.slug))
+        return {row.slug: row.did for row in rows}
