@@ -1,0 +1,165 @@
+"""The command `verify`: files, addresses or standard input in; sentences, or exact JSON, and an exit code out."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import click
+
+from badges.problem import IssuerUnresolvable as NotRetrieved
+from badges.problem import Malformed, Problem
+from badges.times import read_stamp
+from templates import LANGUAGES
+from verifier.http import HttpResolver
+from verifier.policy import Policy
+from verifier.printing import print_report
+from verifier.resolver import Caching, DirectoryResolver, FirstOf, Resolver, Unreachable
+from verifier.verdict import CHECKS, Check, Outcome, Report, Result, Verdict
+from verifier.verify import verify
+
+WRONG_USAGE: Final = 64
+OUR_FAULT: Final = 70
+EXIT_CODES: Final = {Outcome.VALID: 0, Outcome.INVALID: 1, Outcome.INDETERMINATE: 2}
+SOURCE_MOST: Final = 10 * 1_048_576
+"""Octets of what is handed in."""
+LIFETIME: Final = 60.0
+"""Seconds for which a fetched document is used again."""
+
+Own = Callable[[], Resolver | None]
+Known = Callable[[], Mapping[str, str]]
+
+
+def exit_code(reports: Sequence[Report]) -> int:
+    """Return 1 if any is invalid, else 2 if any cannot be told, else 0."""
+    outcomes = {report.outcome for report in reports}
+    for outcome in (Outcome.INVALID, Outcome.INDETERMINATE):
+        if outcome in outcomes:
+            return EXIT_CODES[outcome]
+    return 0
+
+
+class _Time(click.ParamType[datetime]):
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            return read_stamp(value, "TIME")
+        except Malformed:
+            self.fail("TIME is a date and time with an offset, such as 2026-10-15T18:30:00+02:00.", param, ctx)
+
+
+def verify_command(own: Own = lambda: None, known: Known = dict, language: str = "en") -> click.Command:
+    """Return the command. `own` gives what answers for our own addresses, `known` the issuers we know by name.
+
+    Both are asked when the command runs, so that a machine without a database can run it.
+    """
+
+    @click.command("verify", short_help="Tell whether credentials stand.")
+    @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+    @click.option("--json", "as_json", is_flag=True, help="Print full reports as JSON: an array if there are several.")
+    @click.option("--now", type=_Time(), metavar="TIME", help="Judge as of this moment instead of the present one.")
+    @click.option(
+        "--documents",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        metavar="DIR",
+        help="Take every document from this folder, laid out as `publish` does, and nothing from the network.",
+    )
+    @click.option("--recipient", metavar="EMAIL", help="Check also that the credential belongs to this address.")
+    @click.option("--language", type=click.Choice(LANGUAGES), default=language, show_default=True)
+    @click.pass_context
+    def command(
+        context: click.Context,
+        sources: tuple[str, ...],
+        as_json: bool,
+        now: datetime | None,
+        documents: Path | None,
+        recipient: str | None,
+        language: str,
+    ) -> None:
+        """Tell whether each SOURCE stands: a file of any format, a URL, or - for standard input.
+
+        Exit code 0: valid; 1: invalid; 2: it cannot be told. Of several: 1 if any is invalid, else 2, else 0.
+        """
+        policy = Policy(known_issuers=known(), recipient=recipient)
+        resolvers = _Resolvers(own(), documents)
+        reports = [_verify(source, resolvers, policy, now or datetime.now(UTC)) for source in sources]
+        if as_json:
+            told = [report.to_json() for report in reports]
+            click.echo(json.dumps(told if len(told) > 1 else told[0], ensure_ascii=False, indent=2))
+        else:
+            for report in reports:
+                print_report(report, language)
+        context.exit(exit_code(reports))
+
+    return command
+
+
+class _Resolvers:
+    """Who is asked: for the documents of an issuer, and for a SOURCE that is an address."""
+
+    def __init__(self, own: Resolver | None, documents: Path | None) -> None:
+        at_hand = [own] if own is not None else []
+        if documents is not None:
+            self.documents: Resolver = FirstOf(*at_hand, DirectoryResolver(documents))
+            self.sources = self.documents
+        else:
+            self.documents = FirstOf(*at_hand, Caching(HttpResolver(), LIFETIME, time.monotonic))
+            self.sources = FirstOf(*at_hand, HttpResolver(most=SOURCE_MOST))
+
+
+def _verify(source: str, resolvers: _Resolvers, policy: Policy, now: datetime) -> Report:
+    if not source.startswith(("https://", "http://")):
+        return verify(_read(source), resolvers.documents, policy, now, source)
+    try:
+        data = resolvers.sources.fetch(source)
+    except Unreachable as fault:
+        return _nothing_retrieved(source, str(fault))
+    return verify(data, resolvers.documents, policy, now, source)
+
+
+def _nothing_retrieved(source: str, detail: str) -> Report:
+    """Report an address that gave nothing: that says nothing about a credential, for or against it."""
+    checks = [Check("parse", Result.ERROR, "source_unreachable", note=detail, verdict=Verdict.ISSUER_UNRESOLVABLE)]
+    checks += [Check(name, Result.SKIPPED, "not_reached") for name in CHECKS[1:]]
+    problem = Problem(NotRetrieved.type, "The address could not be retrieved.", detail)
+    return Report(source, "unknown", tuple(checks), (problem,))
+
+
+def _read(source: str) -> bytes:
+    if source == "-":
+        return _bounded(sys.stdin.buffer)
+    try:
+        with Path(source).open("rb") as file:
+            return _bounded(file)
+    except OSError as fault:
+        raise click.UsageError(f"{source} cannot be read: {fault.strerror}.") from fault
+
+
+def _bounded(file: BinaryIO) -> bytes:
+    """Read up to one octet more than is allowed, which the verifier then refuses."""
+    return file.read(SOURCE_MOST + 1)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `verify` by itself, without an issuer; return its exit code."""
+    try:
+        result = verify_command().main(arguments, prog_name="attestato verify", standalone_mode=False)
+    except click.ClickException as fault:
+        fault.show()
+        return WRONG_USAGE
+    except click.exceptions.Abort:
+        return WRONG_USAGE
+    except Exception as fault:  # noqa: BLE001  # The last rim: what is left is a fault of ours.
+        click.echo(f"{type(fault).__name__}: {fault}", err=True)
+        return OUR_FAULT
+    return result if isinstance(result, int) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,173 @@
+"""The one way out: documents over https from public addresses, bounded in time and size, following nobody inside.
+
+A name is resolved once, every address it has is judged, and the connection goes to the very address that was judged,
+with the name kept for TLS. Every redirect is judged anew. All refusals read alike, so that nobody learns from
+them what answers inside a network.
+"""
+
+from __future__ import annotations
+
+import http.client
+import re
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urljoin
+
+from verifier.addresses import is_loopback, is_public
+from verifier.resolver import DOCUMENT_MOST, Unreachable
+
+CONNECT_SECONDS: Final = 2.0
+TOTAL_SECONDS: Final = 5.0
+REDIRECTS_MOST: Final = 3
+ACCEPT: Final = "application/vc, application/did+json, application/ld+json;q=0.9, application/json;q=0.8, */*;q=0.1"
+_LABEL: Final = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_URL: Final = re.compile(
+    rf"(?P<scheme>https?)://(?P<host>(?:{_LABEL}\.)*[A-Za-z](?:[A-Za-z0-9-]{{0,61}}[A-Za-z0-9])?)(?::(?P<port>[0-9]{{1,5}}))?"
+    r"(?P<path>/[A-Za-z0-9._~!$&'()*+,;=:@/%-]*)?(?P<query>\?[A-Za-z0-9._~!$&'()*+,;=:@/?%-]*)?(?:#.*)?",
+    re.ASCII,
+)
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_BAD_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})|%(?:0[0-9A-Fa-f]|1[0-9A-Fa-f]|7[Ff]|5[Cc])")
+
+Lookup = Callable[[str, int], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class _Target:
+    """An address that may be asked: the name for TLS and `Host`, the judged addresses to connect to."""
+
+    secure: bool
+    host: str
+    port: int
+    path: str
+    addresses: tuple[str, ...]
+
+
+def look_up(host: str, port: int) -> Sequence[str]:
+    """Return every address of `host`, as the system resolves it."""
+    return [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+class HttpResolver:
+    """Fetches documents from the network. With `loopback`, for development, this machine may be asked over http too.
+
+    `most` is the limit of octets; `lookup` and `trust` are how names are resolved and certificates judged.
+    """
+
+    local: Final = False
+
+    def __init__(
+        self,
+        *,
+        loopback: bool = False,
+        most: int = DOCUMENT_MOST,
+        lookup: Lookup = look_up,
+        trust: ssl.SSLContext | None = None,
+    ) -> None:
+        self._loopback = loopback
+        self._most = most
+        self._lookup = lookup
+        self._trust = trust or ssl.create_default_context()
+
+    def fetch(self, url: str) -> bytes:
+        """Return the body of a 200 answer from `url`; Unreachable, always in the same words, for everything else."""
+        deadline = time.monotonic() + TOTAL_SECONDS
+        try:
+            for _ in range(REDIRECTS_MOST + 1):
+                answer = self._ask(self._judge(url, deadline), deadline)
+                if isinstance(answer, bytes):
+                    return answer
+                url = urljoin(url, answer)
+        except (OSError, ValueError, http.client.HTTPException) as fault:
+            raise Unreachable from fault
+        raise Unreachable
+
+    def _judge(self, url: str, deadline: float) -> _Target:
+        match = _URL.fullmatch(url) if len(url) <= 2048 else None
+        if match is None or _BAD_ESCAPE.search(url):
+            raise Unreachable
+        secure, host = match["scheme"] == "https", match["host"].lower()
+        port = int(match["port"] or (443 if secure else 80))
+        inside = self._loopback and host == "localhost"
+        if not inside and (not secure or port != 443 or "." not in host):
+            raise Unreachable
+        addresses = tuple(self._resolve(host, port, deadline))
+        fit = is_loopback if inside else is_public
+        if not addresses or not all(fit(address) for address in addresses):
+            raise Unreachable
+        return _Target(secure, host, port, (match["path"] or "/") + (match["query"] or ""), addresses)
+
+    def _resolve(self, host: str, port: int, deadline: float) -> list[str]:
+        """Look up in a thread of its own, since the system's resolver knows no deadline."""
+        found: list[str] = []
+
+        def resolve() -> None:
+            with suppress(OSError, UnicodeError):
+                found.extend(self._lookup(host, port))
+
+        thread = threading.Thread(target=resolve, daemon=True)
+        thread.start()
+        thread.join(max(0.0, min(CONNECT_SECONDS, deadline - time.monotonic())))
+        return [] if thread.is_alive() else found
+
+    def _ask(self, target: _Target, deadline: float) -> bytes | str:
+        """Return the body, or where a redirect leads."""
+        raw = _connect(target, deadline)
+        line = raw
+        if target.secure:
+            line = self._trust.wrap_socket(raw, server_hostname=target.host, do_handshake_on_connect=False)
+        guard = threading.Timer(max(0.0, deadline - time.monotonic()), _cut, (line,))
+        guard.daemon = True
+        guard.start()
+        try:
+            line.settimeout(TOTAL_SECONDS)
+            if isinstance(line, ssl.SSLSocket):
+                line.do_handshake()
+            return self._converse(line, target)
+        finally:
+            guard.cancel()
+            line.close()
+
+    def _converse(self, line: socket.socket, target: _Target) -> bytes | str:
+        connection = http.client.HTTPConnection(target.host, target.port)
+        connection.sock = line
+        standard = target.port == (443 if target.secure else 80)
+        headers = {
+            "Host": target.host if standard else f"{target.host}:{target.port}",
+            "Accept": ACCEPT,
+            "Accept-Encoding": "identity",
+            "User-Agent": "attestato-verifier",
+            "Connection": "close",
+        }
+        connection.request("GET", target.path, headers=headers)
+        response = connection.getresponse()
+        if response.status in _REDIRECTS:
+            return response.getheader("Location") or ""
+        if response.status != 200 or response.getheader("Content-Encoding", "identity").lower() != "identity":
+            raise Unreachable
+        body = response.read(self._most + 1)
+        if len(body) > self._most or (response.length or 0) > 0:
+            raise Unreachable
+        return body
+
+
+def _connect(target: _Target, deadline: float) -> socket.socket:
+    """Connect to the first of the judged addresses that answers, and to no other."""
+    for address in target.addresses[:3]:
+        left = min(CONNECT_SECONDS, deadline - time.monotonic())
+        if left > 0:
+            with suppress(OSError):
+                return socket.create_connection((address, target.port), timeout=left)
+    raise Unreachable
+
+
+def _cut(line: socket.socket) -> None:
+    """End a conversation whose time is up, whatever it is waiting for."""
+    with suppress(OSError):
+        socket.socket.shutdown(line, socket.SHUT_RDWR)

@@ -1,0 +1,81 @@
+"""A report for people at a terminal: the headline, who and what, then every check with its mark."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from babel.dates import format_date, format_datetime
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from badges.times import read_stamp
+from templates import sentence
+from verifier.verdict import Outcome, Report, Result, plain
+from verifier.web.facts import facts
+
+_MARKS: Final = {Result.PASS: "✓", Result.FAIL: "✕", Result.ERROR: "?", Result.SKIPPED: "–"}
+_STYLES: Final = {Result.PASS: "green", Result.FAIL: "red", Result.ERROR: "yellow", Result.SKIPPED: "dim"}
+_OUTCOMES: Final = {
+    Outcome.VALID: ("✓", "bold green"),
+    Outcome.INVALID: ("✕", "bold red"),
+    Outcome.INDETERMINATE: ("?", "bold yellow"),
+}
+_LOCALES: Final = {"en": "en_GB", "it": "it_IT"}
+
+
+def print_report(report: Report, language: str, console: Console | None = None) -> None:
+    """Print one report in `language`; without colours where nobody sees them."""
+    console = console or Console(highlight=False, soft_wrap=False)
+    mark, style = _OUTCOMES[report.outcome]
+    headline = report.verdict.headline(language)
+    console.print()
+    console.print(Text(f"{mark} {sentence(f'verify.outcome.{report.outcome}', language)}  {headline}", style))
+    console.print(Text(f"  {plain(report.source)}", "dim"))
+    console.print()
+    if report.credential is not None:
+        console.print(_facts(report, language))
+        console.print()
+    console.print(_checks(report, language))
+
+
+def _facts(report: Report, language: str) -> Table:
+    said = facts(report.credential or {})
+    issuer = plain(report.issuer.name or report.issuer.id or "")
+    trust = sentence(f"verify.trust_{report.issuer.trust}", language)
+    awarded = said.awarded or said.valid_from
+    rows = (
+        ("recipient", said.recipient),
+        ("title", said.title),
+        ("issuer", f"{issuer} ({trust})"),
+        ("awarded", format_date(awarded, "long", _LOCALES[language]) if awarded else None),
+    )
+    table = Table.grid(padding=(0, 2))
+    for name, value in rows:
+        if value:
+            told = Text(plain(value), "bold" if name == "recipient" else "")
+            table.add_row("", Text(sentence(f"verify.{name}", language), "dim"), told)
+    return table
+
+
+def _checks(report: Report, language: str) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for check in report.checks:
+        told = Text(check.sentence(language, lambda text: moment(text, language)))
+        if check.note:
+            told.append(f"\n{plain(check.note, 400)}", "dim")
+        style = _STYLES[check.result]
+        name = Text(
+            sentence(f"verify.name.{check.name}", language), "" if check.result is not Result.SKIPPED else "dim"
+        )
+        if check.result is Result.SKIPPED:
+            told.stylize("dim")
+        table.add_row("", Text(_MARKS[check.result], style), name, told)
+    return table
+
+
+def moment(text: str, language: str) -> str:
+    """Return a time of a check in words, in UTC."""
+    when: datetime = read_stamp(text, "time")
+    return f"{format_datetime(when, 'd MMMM y, HH:mm', locale=_LOCALES[language])} UTC"
