@@ -62,16 +62,17 @@ def _facts(report: Report, language: str) -> Table:
 def _checks(report: Report, language: str) -> Table:
     table = Table.grid(padding=(0, 2))
     for check in report.checks:
+        if check.code == "not_reached":
+            continue
         told = Text(check.sentence(language, lambda text: moment(text, language)))
         if check.note:
             told.append(f"\n{plain(check.note, 400)}", "dim")
-        style = _STYLES[check.result]
-        name = Text(
-            sentence(f"verify.name.{check.name}", language), "" if check.result is not Result.SKIPPED else "dim"
-        )
-        if check.result is Result.SKIPPED:
-            told.stylize("dim")
-        table.add_row("", Text(_MARKS[check.result], style), name, told)
+        quiet = "dim" if check.result is Result.SKIPPED else ""
+        told.stylize(quiet)
+        name = Text(sentence(f"verify.name.{check.name}", language), quiet)
+        table.add_row("", Text(_MARKS[check.result], _STYLES[check.result]), name, told)
+    if any(check.code == "not_reached" for check in report.checks):
+        table.add_row("", Text(_MARKS[Result.SKIPPED], "dim"), "", Text(sentence("verify.rest", language), "dim"))
     return table
 
 

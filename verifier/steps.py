@@ -63,12 +63,12 @@ class Step:
         return self.names[-1]
 
 
-def _passed(name: str, code: str, /, **values: str) -> Check:
-    return Check(name, Result.PASS, code, values)
+def _passed(name: str, code: str, note: str = "", /, **values: str) -> Check:
+    return Check(name, Result.PASS, code, values, note)
 
 
-def _skipped(name: str, code: str, /, **values: str) -> Check:
-    return Check(name, Result.SKIPPED, code, values)
+def _skipped(name: str, code: str, note: str = "", /, **values: str) -> Check:
+    return Check(name, Result.SKIPPED, code, values, note)
 
 
 def _failed(name: str, verdict: Verdict, code: str | None = None, note: str = "", **values: str) -> Check:
@@ -105,7 +105,7 @@ def _prove(case: Case) -> Iterator[Check]:
     if case.document is None:
         return
     signatures = find_signatures(case.document, case.resolver, case.now)
-    yield _passed("key", "key", method=signatures[0].method)
+    yield _passed("key", "key", signatures[0].method)
     verify_signatures(case.document, signatures, case.policy, case.now)
     yield _passed("proof", "proof", suite=", ".join(sorted({signature.name for signature in signatures})))
     issuer = case.credential["issuer"]
@@ -120,9 +120,9 @@ def _issuer(case: Case) -> Iterator[Check]:
     """Who it is, told apart from whether the signature holds: a name in a credential is a claim."""
     identifier = case.issuer.id or ""
     if identifier in case.policy.known_issuers:
-        yield _passed("issuer", "issuer_known", name=case.policy.known_issuers[identifier], id=identifier)
+        yield _passed("issuer", "issuer_known", identifier, name=case.policy.known_issuers[identifier])
     else:
-        yield _skipped("issuer", "issuer_unknown", name=case.issuer.name or identifier, id=identifier)
+        yield _skipped("issuer", "issuer_unknown", identifier, name=case.issuer.name or identifier)
 
 
 def _status(case: Case) -> Iterator[Check]:
