@@ -1,0 +1,30 @@
+"""The field of the modern design: the event's rosette, larger than the sheet can hold, and glowing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from issuer.art.colour import tint
+from issuer.art.rosette import lines
+
+WIDTH: Final = 80
+HEIGHT: Final = 218
+"""Millimetres; as high as the higher of the two papers and a little more."""
+
+
+def field(seed: str, colours: tuple[str, str, str, str, str], *, quiet: bool = False) -> str:
+    """Return the field as SVG, WIDTH by HEIGHT: ground first in `colours`, then one a ring and one for what is behind.
+
+    `quiet` dims the lines to a texture, for sheets on which a picture stands on the field.
+    """
+    ground, *glow = colours
+    first, second, third, fourth = (tint(colour, ground, 0.22 if quiet else 1.0) for colour in glow)
+    large = lines(seed, (first, fourth, third), 1.35)
+    small = lines(seed, (third, second, second), 1.9)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">'
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{ground}"/>'
+        f'<g transform="translate(2 150) scale(0.27)">{large}</g>'
+        f'<g transform="translate(74 8) scale(0.13)">{small}</g>'
+        "</svg>"
+    )

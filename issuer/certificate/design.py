@@ -1,0 +1,105 @@
+"""The three designs in figures: typefaces, sizes in points, measures in millimetres, per paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from issuer.certificate.fonts import SANS, SERIF
+from issuer.certificate.measure import Face
+
+SIZES: Final = MappingProxyType({"A4": (297.0, 210.0), "Letter": (279.4, 215.9)})
+"""Width and height of the papers, landscape."""
+
+
+@dataclass(frozen=True)
+class Design:
+    """One design. `column` is the width of the name's column, `measure` that of 62 characters of text.
+
+    `scales` brings the letters of a script to the height of the design's own; `colour` is for organizations that
+    have none; `paper` and `ink` are what text stands on and is printed in.
+    """
+
+    name: Face
+    name_size: float
+    text: Face
+    strong: Face
+    text_size: float
+    reason: Face
+    reason_size: float
+    paper: str
+    ink: str
+    colour: str
+    column: Mapping[str, float]
+    measure: Mapping[str, float]
+    scales: Mapping[str, float]
+
+
+def _scales(latin: float, others: float, own: tuple[str, ...] = ()) -> Mapping[str, float]:
+    """Return the scale of each script: `latin` for those drawn to Noto's x-height, `others` for those without one."""
+    drawn = dict.fromkeys(("GREEK", "CYRILLIC", "ARMENIAN", "GEORGIAN", "CHEROKEE"), latin)
+    hung = dict.fromkeys(
+        ("DEVANAGARI", "BENGALI", "GUJARATI", "GURMUKHI", "TAMIL", "TELUGU", "KANNADA", "MALAYALAM", "ORIYA", "SINHALA",
+         "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN", "ETHIOPIC", "HEBREW"),
+        others,
+    )  # fmt: skip
+    square = dict.fromkeys(("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"), others * 0.98)
+    arabic = dict.fromkeys(("ARABIC", "SYRIAC", "THAANA"), others * 1.06)
+    return MappingProxyType({
+        script: scale for script, scale in {**drawn, **hung, **square, **arabic}.items() if script not in own
+    })
+
+
+_GARAMOND: Final = f"EB Garamond, {SERIF}"
+_FRAUNCES: Final = f"Fraunces, {SERIF}"
+_INTER: Final = f"Inter, {SANS}"
+
+DESIGNS: Final[Mapping[str, Design]] = MappingProxyType({
+    "classic": Design(
+        name=Face(_GARAMOND, 500),
+        name_size=47,
+        text=Face(_GARAMOND),
+        strong=Face(_GARAMOND, 600),
+        text_size=15.5,
+        reason=Face(_GARAMOND, italic=True),
+        reason_size=24,
+        paper="#fdfbf6",
+        ink="#1d1b20",
+        colour="#7a1f2b",
+        column=MappingProxyType({"A4": 225.0, "Letter": 211.0}),
+        measure=MappingProxyType({"A4": 141.0, "Letter": 138.0}),
+        scales=_scales(0.76, 0.80, own=("GREEK", "CYRILLIC")),
+    ),
+    "modern": Design(
+        name=Face(_FRAUNCES, 600, tracking=-0.012),
+        name_size=44,
+        text=Face(_INTER),
+        strong=Face(_INTER, 600),
+        text_size=14,
+        reason=Face(_FRAUNCES, 600, tracking=-0.005),
+        reason_size=21,
+        paper="#ffffff",
+        ink="#16181d",
+        colour="#0f3d4c",
+        column=MappingProxyType({"A4": 177.0, "Letter": 165.0}),
+        measure=MappingProxyType({"A4": 152.0, "Letter": 150.0}),
+        scales=_scales(0.91, 0.88),
+    ),
+    "minimal": Design(
+        name=Face(_INTER, 600, tracking=-0.02),
+        name_size=34,
+        text=Face(_INTER),
+        strong=Face(_INTER, 600),
+        text_size=13,
+        reason=Face(_INTER, 500, tracking=-0.01),
+        reason_size=18,
+        paper="#ffffff",
+        ink="#16181d",
+        colour="#b5451b",
+        column=MappingProxyType({"A4": 131.0, "Letter": 121.0}),
+        measure=MappingProxyType({"A4": 122.0, "Letter": 114.0}),
+        scales=_scales(1.0, 0.94, own=("GREEK", "CYRILLIC")),
+    ),
+})
