@@ -1,0 +1,85 @@
+"""A name as it will be signed: repaired where a list damages it, each time with a note, and never otherwise."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from issuer.roster import letters, limits
+from issuer.roster.capitals import lowered
+from issuer.roster.model import Repair
+
+_NEAT: Final = re.compile(r"(?=.*[A-Za-z])[A-Za-zÀ-ÖØ-öø-ÿ'.-]+(?: [A-Za-zÀ-ÖØ-öø-ÿ'.-]+)*")
+_SPACES: Final = re.compile(r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_DISPLAYED: Final = re.compile(r"(?P<display>[^()]+?) \((?P<original>[^()]+)\)")
+
+
+class Unfit(ValueError):
+    """A name that cannot stand on a certificate: the code of the fault and its values."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+
+def repaired(text: str, *, field: str = "name") -> tuple[str, tuple[Repair, ...]]:
+    """Return the name in NFC, with single spaces and out of capitals, and a note of each change; raises Unfit."""
+    if len(text) < limits.NAME_POINTS and _NEAT.fullmatch(text) and not text.isupper():
+        return text, ()
+    found = letters.forbidden(text)
+    if found is not None:
+        code, name = letters.called(found)
+        raise Unfit("name_character", character=code, called=name)
+    repairs: list[Repair] = []
+    for code, change in (("nfc", composed), ("spaces", single_spaced), ("capitals", lowered)):
+        changed = change(text)
+        if changed != text:
+            repairs.append(Repair(field, text, changed, code))
+            text = changed
+    _check(text)
+    return text, tuple(repairs)
+
+
+def _check(text: str) -> None:
+    if len(text) > limits.NAME_POINTS:
+        raise Unfit("name_long", limit=limits.NAME_POINTS, found=len(text))
+    if letters.heaped(text):
+        raise Unfit("name_marks", limit=limits.MARKS)
+    if not letters.has_letters(text):
+        raise Unfit("name_without_letters", value=letters.shown(text))
+
+
+def composed(text: str) -> str:
+    """Return the text in Unicode's composed form (NFC; never NFKC, which changes letters)."""
+    return unicodedata.normalize("NFC", text)
+
+
+def single_spaced(text: str) -> str:
+    """Return the text without stray, doubled or no-break spaces; the wide space within a CJK name stays."""
+    return _SPACES.sub(_space, text).strip(" \u3000")
+
+
+def _space(found: re.Match[str]) -> str:
+    text, start, end = found.string, found.start(), found.end()
+    if found[0] == "\u3000" and start and end < len(text) and _is_wide(text[start - 1]) and _is_wide(text[end]):
+        return "\u3000"
+    return " "
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in ("W", "F")
+
+
+def without_display(text: str) -> tuple[str, tuple[Repair, ...]]:
+    """Return the original name of a meeting's `Display name (Original Name)`, with a note."""
+    found = _DISPLAYED.fullmatch(text.strip())
+    if found is None:
+        return text, ()
+    return found["original"], (Repair("name", text, found["original"], "original_name"),)
+
+
+def key(text: str) -> str:
+    """Return the text as it is compared: composed, one space between words, without case."""
+    return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
