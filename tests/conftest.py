@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 
 SHARED = Path(os.environ.get("ATTESTATO_SHARED", Path(__file__).parents[2] / "shared"))
+POSTGRESQL = os.environ.get("ATTESTATO_TEST_POSTGRESQL", "postgresql+psycopg://127.0.0.1:5432/postgres")
 NOW = datetime(2026, 11, 20, 10, 42, tzinfo=UTC)
 
 
@@ -40,6 +44,20 @@ def tool():
         return str(path)
 
     return find
+
+
+@pytest.fixture
+def postgresql() -> Iterator[str]:
+    """Return the URL of an empty database on a PostgreSQL server, or skip; it is dropped afterwards."""
+    name = f"attestato_{secrets.token_hex(8)}"
+    try:
+        server = psycopg.connect(POSTGRESQL.replace("+psycopg", ""), autocommit=True, connect_timeout=5)
+    except psycopg.OperationalError:
+        missing("a PostgreSQL server")
+    with server:
+        server.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'".encode())
+        yield f"{POSTGRESQL.rpartition('/')[0]}/{name}"
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 @pytest.fixture
