@@ -53,7 +53,7 @@ def postgresql() -> Iterator[str]:
     try:
         server = psycopg.connect(POSTGRESQL.replace("+psycopg", ""), autocommit=True, connect_timeout=5)
     except psycopg.OperationalError:
-        missing("a PostgreSQL server")
+        missing("PostgreSQL")
     with server:
         server.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'".encode())
         yield f"{POSTGRESQL.rpartition('/')[0]}/{name}"
