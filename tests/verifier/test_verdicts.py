@@ -11,7 +11,7 @@ import base58
 import pytest
 from PIL import Image
 
-from badges.baking import KEYWORD, _chunk, bake_png
+from badges.baking import KEYWORD, _chunk
 from badges.proof import SUITES
 from badges.proof.eddsa import rdf_hash_data
 from badges.times import stamp
@@ -42,6 +42,8 @@ STRANGER = PrivateKey.generate(Algorithm.EDDSA)
 STRANGER_DID = f"did:key:{STRANGER.public().multikey()}"
 STRANGER_KEY = f"{STRANGER_DID}#{STRANGER.public().multikey()}"
 KEY = key_name(Algorithm.EDDSA)
+EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
+REVOCATION_LIST = {"id": "https://badges.example/revoked", "type": "1EdTechRevocationList"}
 
 
 @dataclass(frozen=True)
@@ -116,8 +118,8 @@ def current_version(name: str, valid_from: Any) -> Callable[[World], Any]:
 def picture(*credentials: Any) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (2, 2)).save(out, "PNG")
-    baked = bake_png(out.getvalue(), to_bytes(credentials[0]))
-    for other in credentials[1:]:
+    baked = out.getvalue()
+    for other in credentials:
         baked = baked[:33] + _chunk(b"iTXt", KEYWORD + b"\0\0\0\0\0" + to_bytes(other)) + baked[33:]
     return baked
 
@@ -153,7 +155,7 @@ CASES = {
     "unreadable: nothing": Case(Verdict.UNREADABLE, lambda w: b"  \n", lambda w: b" \n" + to_bytes(good(w)) + b"\r\n"),
     "unreadable: a picture without": Case(
         Verdict.UNREADABLE,
-        lambda w: picture(good(w)).replace(KEYWORD, b"somethingelseentire"),
+        lambda w: picture(),
         lambda w: picture(good(w)),
     ),
     "ambiguous": Case(
@@ -161,9 +163,7 @@ CASES = {
         lambda w: picture(good(w), sign(credential(name="Another"))),
         lambda w: picture(good(w), good(w)),
     ),
-    "malformed": Case(
-        Verdict.MALFORMED, lambda w: sign(put(credential(), "credentialSubject/achievement/criteria", ...)), good
-    ),
+    "malformed": Case(Verdict.MALFORMED, lambda w: sign(credential(validFrom="2026-10-21")), good),
     "malformed: undefined term": Case(Verdict.MALFORMED, lambda w: {**good(w), "grade": "A+"}, good),
     "unsupported_context": Case(
         Verdict.UNSUPPORTED_CONTEXT, lambda w: put(good(w), "@context/2", "https://elsewhere.example/v1"), good
@@ -221,12 +221,10 @@ CASES = {
     "status_unknown": Case(Verdict.STATUS_UNKNOWN, lambda w: (w.documents.pop(STATUS), good(w))[1], good),
     "status_unknown: a kind nobody knows": Case(
         Verdict.STATUS_UNKNOWN,
-        lambda w: sign(put(credential(), "credentialStatus/type", "BitstringStatusList")),
-        lambda w: sign(put(credential(), "credentialStatus/type", "BitstringStatusListEntry")),
+        lambda w: sign(put(put(credential(), "@context/2", EXTENSIONS), "credentialStatus", REVOCATION_LIST)),
+        lambda w: sign(put(credential(), "@context/2", EXTENSIONS)),
     ),
 }
-TOO_LATE = {"expired"}
-"""Where the moment is so late that the status list has run out as well."""
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
@@ -292,11 +290,8 @@ class TestPrecedence:
         report = world.verify(sign(credential()))
 
         assert report.verdict == "revoked"
-        assert [check.verdict for check in report.checks if check.verdict] == [
-            "revoked",
-            "expired",
-            "recipient_mismatch",
-        ]
+        found = [check.verdict for check in report.checks if check.verdict]
+        assert found == ["revoked", "expired", "recipient_mismatch"]
 
     def test_an_expiry_is_told_before_a_status_that_nobody_knows(self, world: World) -> None:
         world.documents.pop(STATUS)
