@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -42,6 +43,12 @@ class Desk:
         return open_office(self.settings)
 
     @property
+    def has_database(self) -> bool:
+        """Whether there is a database to ask; SQLite is not made for a question."""
+        scheme, _, path = self.settings.database_url.partition(":///")
+        return not scheme.startswith("sqlite") or Path(path).exists()
+
+    @property
     def now(self) -> datetime:
         """This moment, to the second."""
         return self.clock()
@@ -56,6 +63,8 @@ class Desk:
         """The DID of every issuer, by its slug."""
         from issuer.keyring import controllers
 
+        if not self.has_database:
+            return {}
         return controllers(self.office.database)
 
     def words(self, code: str, **values: object) -> str:

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, and tables that no spreadsheet mistakes for a program."""
+"""Files that a command is given, and tables that no spreadsheet mistakes for a program."""
 
 from __future__ import annotations
 
@@ -15,20 +15,6 @@ from issuer.cli.speech import words
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\0")
 """What a cell begins with that a spreadsheet would run (ASVS 1.2.10)."""
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that nobody ever sees a part of it, and a crash leaves none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with draft.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

@@ -10,7 +10,7 @@ from issuer.cli.speech import say
 
 @click.command()
 @pass_desk
-def command(desk: Desk) -> None:
+def command(desk: Desk, /) -> None:
     """Migrate; run again, it changes nothing."""
     from issuer.office import migrate
 

@@ -25,7 +25,7 @@ _ZONE: Final = ZoneInfo("Europe/Rome")
 @click.option("--kind", type=click.Choice(tuple(KINDS)), default="attendance")
 @click.option("--language", type=click.Choice(LANGUAGES))
 @pass_desk
-def command(desk: Desk, event: Path, *, kind: str, language: str | None) -> int:
+def command(desk: Desk, /, event: Path, *, kind: str, language: str | None) -> int:
     """Write the file, unless there is one."""
     try:
         event.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,9 @@ import click
 
 from issuer.cli.files import InputFile
 from issuer.cli.speech import words
-from issuer.roster import FIELDS, PRESETS, Roster, read
+from issuer.roster import Roster, read
+from issuer.roster.columns import FIELDS
+from issuer.roster.presets import PRESETS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

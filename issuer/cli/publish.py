@@ -14,7 +14,7 @@ from issuer.cli.speech import say
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
 @click.option("--final", is_flag=True)
 @pass_desk
-def command(desk: Desk, out: Path, *, final: bool) -> None:
+def command(desk: Desk, /, out: Path, *, final: bool) -> None:
     """Write the documents, laid out as DIR/HOST/PATH."""
     from issuer.publish import publish
 

@@ -31,7 +31,7 @@ class _Asked(Exception):
 @click.option("--host", default=None)
 @click.option("--port", type=click.IntRange(1, 65535), default=None)
 @pass_desk
-def command(desk: Desk, *, host: str | None, port: int | None) -> int:
+def command(desk: Desk, /, *, host: str | None, port: int | None) -> int:
     """Serve until asked to end; what is wrong with database or keys is told before anything listens."""
     settings = desk.settings
     _ = desk.office

@@ -11,7 +11,7 @@ import click
 from dotenv import dotenv_values
 
 from issuer.fault import Fault
-from templates import LANGUAGES, sentence
+from templates import LANGUAGES, UnknownSentence, sentence
 
 _HEADINGS: Final = ("Usage: ", "Options", "Commands", "Arguments")
 
@@ -78,13 +78,21 @@ def translate(command: click.Command, name: str) -> click.Command:
     command.short_help = command.help.partition("\n")[0]
     for parameter in command.params:
         if isinstance(parameter, click.Option):
-            parameter.help = words(f"option.{parameter.name}")
+            parameter.help = _help_of(name, parameter.name or "")
     if command.add_help_option and (option := command.get_help_option(Context(command))):
         option.help = words("option.help")
     if isinstance(command, click.Group):
         for below, child in command.commands.items():
             translate(child, f"{name}.{below}")
     return command
+
+
+def _help_of(command: str, option: str) -> str:
+    """Return the help of an option: the command's own words for it, else those that all commands share."""
+    try:
+        return words(f"option.{command}.{option}")
+    except UnknownSentence:
+        return words(f"option.{option}")
 
 
 def complaint(fault: click.UsageError) -> str:

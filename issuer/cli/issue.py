@@ -1,0 +1,180 @@
+"""`attestato issue`: from an event file and a list of people to signed credentials and their files."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from issuer.batch import reserve
+from issuer.certificate.glyphs import missing
+from issuer.cli.codes import NOTHING_DONE, WRONG_USAGE, code_of
+from issuer.cli.desk import Desk, pass_desk
+from issuer.cli.files import InputFile, table
+from issuer.cli.options import Reading, roster_options
+from issuer.cli.progress import Bar
+from issuer.cli.roster import print_json, print_lines
+from issuer.cli.speech import note, say, tell, words
+from issuer.cli.writing import FORMATS, Entry, write_files
+from issuer.event import EventFile, read_event
+from issuer.fault import Fault, Refused
+from issuer.issue import Signed, sign_batch
+from issuer.publish import write_whole
+from issuer.roster import Roster
+from issuer.roster.report import fault_lines
+
+DEFAULT_FORMATS: Final = ("json", "pdf")
+
+
+class Formats(click.ParamType[tuple[str, ...]]):
+    """Names of formats with commas between."""
+
+    name = "formats"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """Return the formats, each once."""
+        if isinstance(value, tuple):
+            return value
+        named = tuple(dict.fromkeys(part.strip().lower() for part in str(value).split(",") if part.strip()))
+        for name in named:
+            if name not in FORMATS:
+                self.fail(words("usage.formats", value=name, formats=", ".join(FORMATS)), param, ctx)
+        return named
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run has to show."""
+
+    event: str
+    signed: Signed
+    faults: tuple[Fault, ...]
+    entries: tuple[Entry, ...]
+
+    def to_json(self, language: str) -> dict[str, Any]:
+        """Return what `--json` promises."""
+        return {
+            "event": self.event,
+            "batch": self.signed.batch_id,
+            "issued": self.signed.issued,
+            "unchanged": self.signed.unchanged,
+            "faults": [fault.to_json(language) for fault in self.faults],
+            "credentials": [entry.to_json() for entry in self.entries],
+        }
+
+
+@click.command()
+@click.argument("event", type=InputFile(), metavar="EVENT.toml")
+@roster_options
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
+@click.option("--formats", type=Formats(), default=DEFAULT_FORMATS, metavar=",".join(FORMATS))
+@click.option("--mail", is_flag=True)
+@click.option("--update", is_flag=True)
+@click.option("--json", "as_json", is_flag=True)
+@pass_desk
+def command(
+    desk: Desk, /, event: Path, roster: Path, *, out: Path | None, formats: tuple[str, ...], mail: bool, update: bool,
+    as_json: bool, **options: Any,
+) -> int:  # fmt: skip
+    """Issue what is not issued yet, write the files, and tell what was done."""
+    if mail:
+        return _no_mail(desk)
+    began = time.monotonic()
+    file: EventFile | None = None
+    try:
+        file = _read_event(event)
+        found = _read_roster(Reading(**options), roster, file)
+        people = len(found.recipients)
+        if not found.issuable and not found.faults:
+            note("issue.nobody", people=people)
+            raise Refused
+        outcome = _issue(desk, file, found, out, formats, update=update)
+    except Refused as refused:
+        _refuse(desk, event if file is None else roster, file, refused, as_json=as_json)
+        return NOTHING_DONE
+    if as_json:
+        print_json(outcome.to_json(desk.settings.language))
+    else:
+        _tell(desk, outcome, roster, time.monotonic() - began)
+    return code_of(done=len(outcome.entries), faults=len(outcome.faults))
+
+
+def folder_of(event: EventFile, out: Path | None) -> Path:
+    """Return where the files go: what was asked for, else a folder for each achievement of each event."""
+    return out or Path("out") / event.issuer.slug / event.event.slug / event.achievement.slug
+
+
+def _no_mail(desk: Desk) -> int:
+    settings = desk.settings
+    if settings.practice:
+        note("issue.mail_practice", url=settings.base_url)
+    else:
+        note("issue.mail_later" if settings.smtp_url else "issue.mail_no_smtp")
+    return WRONG_USAGE
+
+
+def _read_event(path: Path) -> EventFile:
+    event = read_event(path.read_bytes(), path.parent)
+    texts = {"issuer.name": event.issuer.name, "achievement.name": event.achievement.name,
+             "event.name": event.event.name, "event.place": event.event.place or "",
+             "certificate.wording": event.certificate.wording or ""}  # fmt: skip
+    texts |= {
+        f"certificate.signatory.{place}.name": who.name for place, who in enumerate(event.certificate.signatories, 1)
+    }
+    faults = [
+        Fault("event_glyph", column=key, values={"key": key, "characters": " ".join(sorted(lacking))})
+        for key, text in texts.items()
+        if (lacking := missing(text))
+    ]
+    if faults:
+        raise Refused(*faults)
+    return event
+
+
+def _read_roster(reading: Reading, path: Path, event: EventFile) -> Roster:
+    return reading.read(path, event.columns)
+
+
+def _issue(
+    desk: Desk, event: EventFile, roster: Roster, out: Path | None, formats: tuple[str, ...], *, update: bool
+) -> Outcome:
+    reservation = reserve(desk.office, event, roster.issuable, update=update, now=desk.now)
+    tell(reservation.notes)
+    with Bar(words("issue.signing")) as bar:
+        signed = sign_batch(desk.office, reservation.batch_id, now=desk.now, progress=bar)
+    faults = {
+        (fault.row, fault.column, fault.code): fault for fault in (*roster.faults, *reservation.faults, *signed.faults)
+    }
+    folder = folder_of(event, out)
+    with Bar(words("issue.writing")) as bar:
+        entries = write_files(desk.office, signed, folder, formats, progress=bar)
+    write_whole(folder / "index.csv", table(Entry.HEADER, (entry.cells() for entry in entries)))
+    return Outcome(event.event.slug, signed, tuple(sorted(faults.values(), key=lambda fault: fault.row or 0)), entries)
+
+
+def _refuse(desk: Desk, path: Path, event: EventFile | None, refused: Refused, *, as_json: bool) -> None:
+    language = desk.settings.language
+    if as_json:
+        told = [fault.to_json(language) for fault in refused.faults]
+        slug = event.event.slug if event else None
+        print_json({"event": slug, "batch": None, "issued": 0, "unchanged": 0, "faults": told, "credentials": []})
+    elif refused.faults:
+        note("issue.refused", file=path.name)
+        print_lines(fault_lines(refused.faults, language), err=True)
+
+
+def _tell(desk: Desk, outcome: Outcome, roster: Path, seconds: float) -> None:
+    if outcome.faults:
+        note("issue.rows_refused", n=len(outcome.faults), file=roster.name)
+        print_lines(fault_lines(outcome.faults, desk.settings.language), err=True)
+    signed = outcome.signed
+    say("issue.done", issued=signed.issued, unchanged=signed.unchanged, seconds=f"{seconds:.1f}")
+    files = [file for entry in outcome.entries for file in entry.files]
+    if files:
+        say("issue.files", out=files[0].parent)
+        say("issue.first", file=next((file for file in files if file.suffix == ".pdf"), files[0]))
+    if desk.settings.practice:
+        say("issue.practice", url=desk.settings.base_url)
