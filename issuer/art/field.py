@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from issuer.art.colour import tint
 from issuer.art.rosette import lines
 
 WIDTH: Final = 80
@@ -12,13 +11,9 @@ HEIGHT: Final = 218
 """Millimetres; as high as the higher of the two papers and a little more."""
 
 
-def field(seed: str, colours: tuple[str, str, str, str, str], *, quiet: bool = False) -> str:
-    """Return the field as SVG, WIDTH by HEIGHT: ground first in `colours`, then one a ring and one for what is behind.
-
-    `quiet` dims the lines to a texture, for sheets on which a picture stands on the field.
-    """
-    ground, *glow = colours
-    first, second, third, fourth = (tint(colour, ground, 0.22 if quiet else 1.0) for colour in glow)
+def field(seed: str, colours: tuple[str, str, str, str, str]) -> str:
+    """Return the field as SVG, WIDTH by HEIGHT; in `colours` the ground comes first, then four that glow on it."""
+    ground, first, second, third, fourth = colours
     large = lines(seed, (first, fourth, third), 1.35)
     small = lines(seed, (third, second, second), 1.9)
     return (

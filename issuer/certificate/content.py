@@ -92,7 +92,7 @@ def certificate(signed: bytes, layout: Layout, *, kept: Mapping[str, str], pract
         body=body,
         issuer=display(credential.issuer.name),
         facts=tuple(display(fact) for fact in _facts(values, language)),
-        small_print=_small_print(credential, layout),
+        small_print=_small_print(credential, layout, practice),
         created=credential.valid_from,
         seed=layout.seed or credential.subject.achievement.id,
         practice=practice,
@@ -189,7 +189,7 @@ def _facts(values: Mapping[str, str], language: str) -> tuple[str, ...]:
     return tuple(fact for fact in (values["date"], values["place"], hours) if fact)
 
 
-def _small_print(credential: OpenBadgeCredential, layout: Layout) -> tuple[str, ...]:
+def _small_print(credential: OpenBadgeCredential, layout: Layout, practice: bool) -> tuple[str, ...]:
     language, zone = layout.language, layout.timezone
     facts = [
         sentence("certificate.number", language, number=credential.subject.licence_number)
@@ -202,5 +202,9 @@ def _small_print(credential: OpenBadgeCredential, layout: Layout) -> tuple[str, 
         else "",
     ]
     note = KINDS[layout.kind].legal_note
-    lines = (" · ".join(fact for fact in facts if fact), note[language] if note and layout.legal_note else "")
+    lines = (
+        sentence("certificate.practice.note", language) if practice else "",
+        " · ".join(fact for fact in facts if fact),
+        note[language] if note and layout.legal_note else "",
+    )
     return tuple(display(line) for line in lines if line)

@@ -37,7 +37,7 @@ def span(start: datetime | None, end: datetime, language: str, zone: str) -> str
         return f"{first.day}–{_written(last, language)}"
     same_year = first.year == last.year
     opening = _written(first, language, "d MMMM" if same_year else "d MMMM y")
-    return f"{opening} – {_written(last, language)}"
+    return f"{opening}{NO_BREAK_SPACE}–{NO_BREAK_SPACE}{_written(last, language)}"
 
 
 def number(text: str, language: str) -> str:

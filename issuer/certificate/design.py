@@ -24,17 +24,24 @@ class Design:
 
     name: Face
     name_size: float
+    title_size: Mapping[str, float]
     text: Face
     strong: Face
     text_size: float
     reason: Face
     reason_size: float
+    signer_size: float
     paper: str
     ink: str
     colour: str
     column: Mapping[str, float]
     measure: Mapping[str, float]
     scales: Mapping[str, float]
+
+
+def _title(most: float, merit: float, diploma: float) -> Mapping[str, float]:
+    """Return the size of the title by kind."""
+    return MappingProxyType({"attendance": most, "badge": most, "merit": merit, "diploma": diploma})
 
 
 def _scales(latin: float, others: float, own: tuple[str, ...] = ()) -> Mapping[str, float]:
@@ -60,11 +67,13 @@ DESIGNS: Final[Mapping[str, Design]] = MappingProxyType({
     "classic": Design(
         name=Face(_GARAMOND, 500),
         name_size=47,
+        title_size=_title(30, merit=20, diploma=36),
         text=Face(_GARAMOND),
         strong=Face(_GARAMOND, 600),
         text_size=15.5,
         reason=Face(_GARAMOND, italic=True),
         reason_size=24,
+        signer_size=10.5,
         paper="#fdfbf6",
         ink="#1d1b20",
         colour="#7a1f2b",
@@ -75,11 +84,13 @@ DESIGNS: Final[Mapping[str, Design]] = MappingProxyType({
     "modern": Design(
         name=Face(_FRAUNCES, 600, tracking=-0.012),
         name_size=44,
+        title_size=_title(15, merit=15, diploma=17),
         text=Face(_INTER),
         strong=Face(_INTER, 600),
         text_size=14,
         reason=Face(_FRAUNCES, 600, tracking=-0.005),
         reason_size=21,
+        signer_size=10,
         paper="#ffffff",
         ink="#16181d",
         colour="#0f3d4c",
@@ -90,11 +101,13 @@ DESIGNS: Final[Mapping[str, Design]] = MappingProxyType({
     "minimal": Design(
         name=Face(_INTER, 600, tracking=-0.02),
         name_size=34,
+        title_size=_title(13, merit=13, diploma=14),
         text=Face(_INTER),
         strong=Face(_INTER, 600),
         text_size=13,
         reason=Face(_INTER, 500, tracking=-0.01),
         reason_size=18,
+        signer_size=9,
         paper="#ffffff",
         ink="#16181d",
         colour="#b5451b",

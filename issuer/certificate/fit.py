@@ -17,6 +17,8 @@ MM: Final = 72 / 25.4
 _STEPS: Final = tuple(1 - step * 0.04 for step in range(11))
 _TWO_LINES: Final = tuple(0.8 - step * 0.04 for step in range(18))
 _SLACK: Final = 0.995
+_WHOLE: Final = 0.62
+_DATES: Final = frozenset({"date", "from", "to"})
 _RIGHT_TO_LEFT: Final = {"R", "AL"}
 _PARTICLES: Final = frozenset(
     "a al af ap av ap. ben bin bint d' da dal dalla dall' das de degli dei del dela dell' della delle dello den der des"
@@ -66,9 +68,9 @@ def fit_name(name: str, face: Face, size: float, column: float, scales: Mapping[
 
 def balanced(runs: Sequence[Run], plain: Face, strong: Face, size: float, most: float) -> float:
     """Return the narrowest measure in millimetres in which `runs` take no more lines than in `most`."""
-    words = list(_words(runs, plain, strong))
-    space = width(" ", plain)
     limit = most * MM / size
+    words = list(_words(runs, plain, strong, limit))
+    space = width(" ", plain)
     lines = _lines(words, space, limit)
     low, high = limit / max(lines, 1) * 0.6, limit
     for _ in range(12):
@@ -135,16 +137,22 @@ def _halves(name: str) -> list[tuple[str, str]]:
     ]
 
 
-def _words(runs: Sequence[Run], plain: Face, strong: Face) -> Iterator[float]:
+def is_whole(run: Run, strong: Face, limit: float) -> bool:
+    """Tell whether a strong run or a date is short enough, in a line of `limit` ems, to be kept on one line."""
+    return (run.strong or run.field in _DATES) and width(run.text, strong) <= limit * _WHOLE
+
+
+def _words(runs: Sequence[Run], plain: Face, strong: Face, limit: float) -> Iterator[float]:
     """Yield the widths of the words, in ems; a word may span runs, as a name and its comma do."""
     held = 0.0
     for run in runs:
-        parts = run.text.split(" ")
+        face = strong if run.strong else plain
+        parts = [run.text] if is_whole(run, strong, limit) else run.text.split(" ")
         for index, part in enumerate(parts):
             if index and held:
                 yield held
                 held = 0.0
-            held += width(part, strong if run.strong else plain) if part else 0.0
+            held += width(part, face) if part else 0.0
     if held:
         yield held
 

@@ -13,7 +13,8 @@ from weasyprint.text.line_break import Layout as PangoLayout
 
 from issuer.certificate.fonts import configuration
 
-_SIZE: Final = 100.0
+SIZE: Final = 100.0
+"""Points at which texts are measured; results are in ems."""
 _UNKNOWN: Final = 0x10000000
 
 
@@ -36,10 +37,11 @@ class _Style(dict[str, Any]):
 @lru_cache(maxsize=4096)
 def width(text: str, face: Face) -> float:
     """Return the advance width of `text` on one line, in ems."""
-    line = _line(text, face)
+    layout, first = line(text, face)
     extents = ffi.new("PangoRectangle *")
-    pango.pango_layout_line_get_extents(line[1], ffi.NULL, extents)
-    return float(extents.width * FROM_UNITS / _SIZE) + face.tracking * len(text)
+    pango.pango_layout_line_get_extents(first, ffi.NULL, extents)
+    del layout
+    return float(extents.width * FROM_UNITS / SIZE) + face.tracking * len(text)
 
 
 @lru_cache(maxsize=16384)
@@ -48,14 +50,15 @@ def has(character: str, face: Face) -> bool:
     return not any(glyph & _UNKNOWN for glyph in _glyphs(character, face))
 
 
-def _line(text: str, face: Face) -> tuple[PangoLayout, Any]:
+def line(text: str, face: Face) -> tuple[PangoLayout, Any]:
+    """Return Pango's layout of `text` at SIZE points and its one line; the line lives as long as the layout."""
     style = _Style(INITIAL_VALUES)
     style.font_config = configuration()
     style.update(
         font_family=tuple(family.strip() for family in face.families.split(",")),
         font_weight=face.weight,
         font_style="italic" if face.italic else "normal",
-        font_size=_SIZE,
+        font_size=SIZE,
         lang=None,
     )
     layout = PangoLayout(style)
@@ -64,8 +67,8 @@ def _line(text: str, face: Face) -> tuple[PangoLayout, Any]:
 
 
 def _glyphs(text: str, face: Face) -> Iterator[int]:
-    layout, line = _line(text, face)
-    run = line.runs
+    layout, first = line(text, face)
+    run = first.runs
     while run != ffi.NULL:
         glyphs = run.data.glyphs
         for index in range(glyphs.num_glyphs):
