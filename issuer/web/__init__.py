@@ -1,0 +1,1 @@
+"""What recipients and strangers see of an issuer: credential pages, profiles, achievements, public documents."""

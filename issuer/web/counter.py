@@ -1,0 +1,89 @@
+"""What the issuer's pages are made with: the office, the clock, the verifier's desk and a shelf of pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from issuer import archive, faces
+from issuer.archive import Award
+from issuer.certificate import preview, social
+from issuer.faces import Face
+from issuer.office import Office, is_current
+from issuer.resolver import StoreResolver
+from issuer.tokens import TOKEN
+from issuer.web.hosted import Hosted
+from issuer.web.shelf import Shelf
+from verifier.policy import Policy
+from verifier.verdict import Report
+from verifier.verify import verify
+from verifier.web.verify import Desk
+
+PREVIEW_WIDTH = 1400
+"""Pixels of the certificate's picture: sharp on a dense screen at the width it is shown."""
+
+
+@dataclass(frozen=True)
+class Counter:
+    """Everything a page about an award asks for; `desk` is the verifier that strangers use, on our own store."""
+
+    office: Office
+    clock: Callable[[], datetime]
+    desk: Desk
+    shelf: Shelf
+
+    def award(self, token: str) -> Award | None:
+        """Return the award of `token`, None for what is no token or nobody's."""
+        return archive.award(self.office, token) if TOKEN.fullmatch(token) else None
+
+    def verify(self, award: Award) -> Report:
+        """Return what the public verifier says of the signed bytes, now."""
+        return verify(award.signed, self.desk.resolver, self.desk.policy(None), self.clock(), award.url)
+
+    def file(self, award: Award, extension: str, algorithm: str) -> Face:
+        """Return the award in one of its formats; raises UnknownFace. What takes long to draw is kept."""
+        if extension != "png":
+            return faces.face(self.office, award, extension, algorithm)
+        body = self.shelf.get(
+            lambda: faces.face(self.office, award, extension).body,
+            b"baked 1",
+            award.signed,
+            award.layout.picture or b"",
+        )
+        return Face(faces.MEDIA_TYPES[extension], body)
+
+    def preview(self, award: Award) -> bytes:
+        """Return the printed certificate as a PNG."""
+
+        def draw() -> bytes:
+            return preview.png(faces.face(self.office, award, "pdf").body, PREVIEW_WIDTH)
+
+        return self.shelf.get(draw, b"preview 1", award.signed, repr(award.layout).encode())
+
+    def social(self, award: Award, words: social.Words) -> bytes:
+        """Return the picture that is shown where the page's link is shared, 1200 by 630 pixels."""
+
+        def draw() -> bytes:
+            return social.png(words, award.rosette_seed, award.layout.colour)
+
+        return self.shelf.get(draw, b"social 1", repr((words, award.rosette_seed, award.layout.colour)).encode())
+
+
+def own_desk(office: Office, desk: Desk) -> Desk:
+    """Return `desk` with our own store as its only source, and the issuers that live here as known."""
+
+    def policy(recipient: str | None) -> Policy:
+        return Policy(known_issuers=Hosted(office, desk.clock), recipient=recipient)
+
+    return replace(desk, resolver=StoreResolver(office), policy=policy)
+
+
+def why_not_ready(office: Office) -> str | None:
+    """Return the code of what keeps `office` from issuing, or None."""
+    try:
+        return None if is_current(office.database) else "behind"
+    except SQLAlchemyError:
+        return "database"

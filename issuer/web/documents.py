@@ -1,0 +1,89 @@
+"""Profiles, keys, achievements and status lists: the same for everybody, one address for all (SECURITY.md, C11)."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import Any, Final
+
+from flask import Blueprint, Response, abort, make_response, render_template, request
+
+from issuer import public
+from issuer.public import PublicDocument
+from issuer.web.counter import Counter
+from issuer.web.served import served
+from verifier.web.accept import HTML, preferred
+from verifier.web.facts import facts
+from verifier.web.markdown import safe_link
+
+JSON_TYPES: Final = ("application/ld+json", "application/json")
+FOR_PROGRAMS: Final = (
+    "/issuers/<slug>/did.json",
+    "/issuers/<slug>/jwks.json",
+    "/issuers/<slug>/keys/<kid>",
+    "/status/<number>",
+)
+
+
+def blueprint(counter: Counter) -> Blueprint:
+    """Return the addresses of everything public that is no award."""
+    pages = Blueprint("documents", __name__)
+    pages.add_url_rule("/issuers/<slug>", "issuer", partial(_profile, counter))
+    pages.add_url_rule("/achievements/<name>", "achievement", partial(_achievement, counter))
+    for rule in FOR_PROGRAMS:
+        pages.add_url_rule(rule, "document", partial(_document, counter))
+    return pages
+
+
+def _found(counter: Counter, path: str) -> PublicDocument:
+    document = public.document(counter.office, path, counter.clock())
+    if document is None:
+        abort(404)
+    return document
+
+
+def _answer(document: PublicDocument, media_type: str | None = None) -> Response:
+    return served(document.body, media_type or document.media_type, max_age=document.max_age, etag=document.etag)
+
+
+def _document(counter: Counter, **_named: str) -> Response:
+    return _answer(_found(counter, request.path))
+
+
+def _profile(counter: Counter, slug: str) -> Response:
+    document = _found(counter, f"/issuers/{slug}")
+    form = preferred(request.headers.get("Accept"), (HTML, *JSON_TYPES))
+    if form != HTML:
+        return _varied(_answer(document, form))
+    profile = json.loads(document.body)
+    keys = json.loads(_found(counter, f"/issuers/{slug}/did.json").body)["verificationMethod"]
+    return _page("issuer.html", slug=slug, profile=profile, site=safe_link(profile.get("url")), methods=_methods(keys))
+
+
+def _achievement(counter: Counter, name: str) -> Response:
+    document = _found(counter, f"/achievements/{name}")
+    if "." in name:
+        return _answer(document)
+    form = preferred(request.headers.get("Accept"), (HTML, *JSON_TYPES))
+    if form != HTML:
+        return _varied(_answer(document, form))
+    achievement = json.loads(document.body)
+    told = facts({"credentialSubject": {"achievement": achievement}, "issuer": achievement.get("creator")})
+    own, picture = f"{counter.office.settings.base_url}/", achievement.get("image", {}).get("id", "")
+    return _page("achievement.html", told=told, picture=picture[len(own) - 1 :] if picture.startswith(own) else None)
+
+
+def _varied(response: Response) -> Response:
+    response.vary.add("Accept")
+    return response
+
+
+def _page(template: str, **values: Any) -> Response:
+    return make_response(render_template(template, **values))
+
+
+def _methods(keys: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Return the name and the algorithm of each key in a DID document."""
+    return [
+        {"kid": key["id"].partition("#")[2], "type": key.get("publicKeyJwk", {}).get("alg", "Ed25519")} for key in keys
+    ]

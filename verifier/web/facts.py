@@ -1,0 +1,161 @@
+"""What a credential says, for people to read: taken from the signed JSON and from nowhere else.
+
+The JSON may be anybody's, so nothing is taken for granted: what is missing or of another shape is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from badges.problem import Malformed
+from badges.times import read_stamp
+from verifier.web.markdown import safe_link
+
+
+@dataclass(frozen=True)
+class Link:
+    """A thing with a name, and an address when it has one that can be followed."""
+
+    name: str
+    url: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Who, what, by whom, when: every member but `issuer_id` and `results` may be missing."""
+
+    id: str | None
+    recipient: str | None
+    title: str | None
+    kind: str | None
+    description: str | None
+    criteria: str | None
+    criteria_url: str | None
+    achievement_id: str | None
+    language: str | None
+    tags: tuple[str, ...]
+    issuer_id: str
+    issuer_name: str | None
+    issuer_url: str | None
+    event: str | None
+    place: str | None
+    basis: str | None
+    starts: datetime | None
+    ends: datetime | None
+    awarded: datetime | None
+    valid_from: datetime | None
+    valid_until: datetime | None
+    role: str | None
+    narrative: str | None
+    number: str | None
+    results: tuple[Link, ...]
+    evidence: tuple[Link, ...]
+    hours: str | None
+
+
+def facts(credential: Mapping[str, Any]) -> Facts:
+    """Return what `credential` (OB 3.0, or VCDM of another kind) tells about one award."""
+    subject = _first(credential.get("credentialSubject"))
+    achievement, issuer = _first(subject.get("achievement")), credential.get("issuer")
+    profile = _first(issuer)
+    event, others = _evidence(credential)
+    criteria = _first(achievement.get("criteria"))
+    return Facts(
+        id=_text(credential.get("id")),
+        recipient=_recipient(subject),
+        title=_text(achievement.get("name")) or _text(credential.get("name")),
+        kind=_text(_one(achievement.get("achievementType"))),
+        description=_text(achievement.get("description")) or _text(credential.get("description")),
+        criteria=_text(criteria.get("narrative")),
+        criteria_url=safe_link(criteria.get("id")),
+        achievement_id=safe_link(achievement.get("id")),
+        language=_text(achievement.get("inLanguage")),
+        tags=tuple(text for item in _all(achievement.get("tag")) if (text := _text(item)))[:20],
+        issuer_id=_text(profile.get("id")) or _text(issuer) or "",
+        issuer_name=_text(profile.get("name")),
+        issuer_url=safe_link(profile.get("url")),
+        event=_text(event.get("name")),
+        place=_text(event.get("description")),
+        basis=_text(event.get("narrative")),
+        starts=_time(subject.get("activityStartDate")),
+        ends=_time(subject.get("activityEndDate")),
+        awarded=_time(credential.get("awardedDate")),
+        valid_from=_time(credential.get("validFrom") or credential.get("issuanceDate")),
+        valid_until=_time(credential.get("validUntil") or credential.get("expirationDate")),
+        role=_text(subject.get("role")),
+        narrative=_text(subject.get("narrative")),
+        number=_text(subject.get("licenseNumber")),
+        results=tuple(_results(subject, achievement)),
+        evidence=tuple(others),
+        hours=_hours(subject),
+    )
+
+
+def _text(value: object) -> str | None:
+    """A string, or the string of a language-tagged value (VCDM 2.0, 11.1)."""
+    if isinstance(value, dict):
+        value = value.get("@value")
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _all(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _one(value: object) -> object:
+    return next(iter(_all(value)), None)
+
+
+def _first(value: object) -> Mapping[str, Any]:
+    return next((item for item in _all(value) if isinstance(item, dict)), {})
+
+
+def _time(value: object) -> datetime | None:
+    try:
+        return read_stamp(value, "date")
+    except Malformed:
+        return None
+
+
+def _recipient(subject: Mapping[str, Any]) -> str | None:
+    for item in _all(subject.get("identifier")):
+        if isinstance(item, dict) and item.get("identityType") == "name" and item.get("hashed") is False:
+            return _text(item.get("identityHash"))
+    return _text(subject.get("name"))
+
+
+def _evidence(credential: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[Link]]:
+    event: Mapping[str, Any] = {}
+    others = []
+    for item in _all(credential.get("evidence"))[:50]:
+        if not isinstance(item, dict):
+            continue
+        if item.get("genre") == "Event" and not event:
+            event = item
+        elif name := _text(item.get("name")) or _text(item.get("id")):
+            others.append(Link(name, safe_link(item.get("id")), _text(item.get("narrative"))))
+    return event, others
+
+
+def _hours(subject: Mapping[str, Any]) -> str | None:
+    for item in _all(subject.get("result")):
+        if isinstance(item, dict) and str(item.get("resultDescription")).endswith("#hours"):
+            return _text(item.get("value"))
+    return None
+
+
+def _results(subject: Mapping[str, Any], achievement: Mapping[str, Any]) -> Iterator[Link]:
+    names = {
+        item["id"]: _text(item.get("name"))
+        for item in _all(achievement.get("resultDescription"))
+        if isinstance(item, dict) and isinstance(item.get("id"), str)
+    }
+    for item in _all(subject.get("result"))[:50]:
+        value = _text(item.get("value")) or _text(item.get("status")) if isinstance(item, dict) else None
+        if value:
+            described = item.get("resultDescription")
+            yield Link((names.get(described) if isinstance(described, str) else None) or "", text=value)

@@ -1,0 +1,99 @@
+"""How often one caller may ask for a verification: thirty a minute, ten at once; and how many run together.
+
+A bucket per caller, by the generic cell rate algorithm: one number each, the time at which the bucket is full again.
+The numbers lie in one SQLite file, so that several worker processes count together; without a file, in the memory
+of one process. A caller is a digest of the address, and is forgotten as soon as the bucket is full.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from ipaddress import IPv6Address, ip_address
+from pathlib import Path
+from typing import Final
+
+from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
+
+INTERVAL: Final = 2.0
+"""Seconds that refill a bucket by one: thirty a minute."""
+BURST: Final = 10
+TOGETHER: Final = 8
+"""Verifications that run at once in one process."""
+PATIENCE: Final = 2.0
+"""Seconds that another one waits for its turn before it is told to come back."""
+
+_TAKE: Final = """
+    INSERT INTO caller (who, full_at) VALUES (:who, :now + :interval)
+    ON CONFLICT (who) DO UPDATE SET full_at = max(full_at, :now) + :interval
+    WHERE max(full_at, :now) - :now <= :interval * (:burst - 1)
+    RETURNING full_at
+"""
+
+
+def network(address: str | None) -> str:
+    """Return what counts as one caller: an IPv4 address, or the /64 that one IPv6 subscriber holds."""
+    try:
+        parsed = ip_address((address or "").partition("%")[0])
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
+        return parsed.exploded[:19]
+    return str(parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else parsed)
+
+
+class Buckets:
+    """The buckets of all callers; `path` None keeps them in this process."""
+
+    def __init__(self, path: Path | None = None, *, interval: float = INTERVAL, burst: int = BURST) -> None:
+        self._interval, self._burst = interval, burst
+        self._lock = threading.Lock()
+        self._store = sqlite3.connect(path or ":memory:", timeout=2, isolation_level=None, check_same_thread=False)
+        self._store.execute("PRAGMA synchronous = OFF")
+        self._store.execute("PRAGMA secure_delete = ON")
+        self._store.execute("CREATE TABLE IF NOT EXISTS caller (who BLOB PRIMARY KEY, full_at REAL) WITHOUT ROWID")
+        self._store.execute("CREATE TABLE IF NOT EXISTS salt (salt BLOB)")
+        self._store.execute(
+            "INSERT INTO salt SELECT ? WHERE NOT EXISTS (SELECT 1 FROM salt)", [secrets.token_bytes(16)]
+        )
+        self._salt = bytes(self._store.execute("SELECT salt FROM salt").fetchone()[0])
+
+    def take(self, address: str | None, now: float) -> int:
+        """Take one from the caller's bucket at `now` (seconds): 0 if there was one, else seconds to wait."""
+        who = hashlib.blake2b(network(address).encode(), key=self._salt, digest_size=16).digest()
+        values = {"who": who, "now": now, "interval": self._interval, "burst": self._burst}
+        with self._lock:
+            self._store.execute("DELETE FROM caller WHERE full_at < ?", [now])
+            if self._store.execute(_TAKE, values).fetchone():
+                return 0
+            full_at = self._store.execute("SELECT full_at FROM caller WHERE who = ?", [who]).fetchone()
+        waits = full_at[0] - now - self._interval * (self._burst - 1) if full_at else 0.0
+        return max(1, math.ceil(waits))
+
+    def check(self, address: str | None, now: float) -> None:
+        """Take one; TooManyRequests (429 with Retry-After) when there is none."""
+        if wait := self.take(address, now):
+            raise TooManyRequests(retry_after=wait)
+
+
+class Turnstile:
+    """Lets a few through at once, so that a flood of slow checks starves nobody (SECURITY.md, R18)."""
+
+    def __init__(self, together: int = TOGETHER, patience: float = PATIENCE) -> None:
+        self._free = threading.BoundedSemaphore(together)
+        self._patience = patience
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for a turn and hold it; ServiceUnavailable (503 with Retry-After) when none comes."""
+        if not self._free.acquire(timeout=self._patience):
+            raise ServiceUnavailable(retry_after=5)
+        try:
+            yield
+        finally:
+            self._free.release()

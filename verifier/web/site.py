@@ -1,0 +1,61 @@
+"""What all pages share: words, dates, static addresses, headers, errors; installed once into an app."""
+
+from __future__ import annotations
+
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Flask, request
+
+from templates import LANGUAGES
+from verifier.web import errors, headers, language, static
+from verifier.web.markdown import inert
+
+PAGES: Final = Path(str(files("templates"))) / "pages"
+LARGEST_BODY: Final = 10 * 2**20
+LARGEST_FIELD: Final = 2**20
+"""Octets of one field of a form that is not a file: more than any credential may have."""
+
+
+def new_app(*, base_url: str, practice: bool, default_language: str) -> Flask:
+    """Return an app with everything that pages share, and no page yet.
+
+    `base_url` makes every absolute address: the `Host` that a caller sends decides nothing (SECURITY.md, H15).
+    """
+    app = Flask("attestato", static_folder=None, template_folder=str(PAGES))
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_FIELD
+    app.config["MAX_FORM_PARTS"] = 20
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        say=language.say,
+        day=language.day,
+        span=language.span,
+        instant=language.instant,
+        number=language.number,
+        inert=inert,
+        static=static.static_url,
+        languages=LANGUAGES,
+        language_names=language.NAMES,
+        base_url=base_url,
+        practice=practice,
+    )
+    app.context_processor(partial(_of_this_page, default_language))
+    app.before_request(partial(_speak, default_language))
+    app.register_blueprint(static.blueprint)
+    errors.install(app)
+    headers.install(app, https=base_url.startswith("https://"))
+    return app
+
+
+def _speak(default: str) -> None:
+    language.speak(language.chosen(request, default))
+
+
+def _of_this_page(default: str) -> dict[str, Any]:
+    asked = request.args.get("lang", "")
+    return {"language": language.spoken(default), "asked_language": asked if asked in LANGUAGES else ""}

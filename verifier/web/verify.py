@@ -1,0 +1,97 @@
+"""`/verify` for people and programs: a file, a text or a link in; one verdict and its checks out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
+
+from verifier.policy import Policy
+from verifier.resolver import Resolver, Unreachable
+from verifier.verdict import Report
+from verifier.verify import verify
+from verifier.web import vcalm
+from verifier.web.accept import wants_json
+from verifier.web.errors import answer
+from verifier.web.limits import Buckets, Turnstile
+from verifier.web.presented import NothingGiven, Presented, presented
+from verifier.web.view import view
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a verification needs from the house: where documents come from, who is known, what time it is."""
+
+    resolver: Resolver
+    policy: Callable[[str | None], Policy]
+    clock: Callable[[], datetime]
+    buckets: Buckets
+    turnstile: Turnstile
+    count: Callable[[Report], None]
+
+    def check(self, data: bytes, source: str = "", recipient: str | None = None) -> Report:
+        """Verify `data` now; with `recipient`, whether it was given to that e-mail address too."""
+        with self.turnstile.turn():
+            report = verify(data, self.resolver, self.policy(recipient), self.clock(), source)
+        self.count(report)
+        return report
+
+    def admit(self) -> None:
+        """Let this request pass, or raise 429."""
+        self.buckets.check(request.remote_addr, time.time())
+
+
+def blueprint(desk: Desk) -> Blueprint:
+    """Return the pages of a verifier that asks `desk`."""
+    pages = Blueprint("verify", __name__)
+
+    @pages.get("/verify")
+    def form() -> str:
+        return render_template("verify.html", given=request.args.get("url", "")[:2048], fault=None)
+
+    @pages.post("/verify")
+    def check() -> Response:
+        desk.admit()
+        try:
+            handed = presented(request)
+            with desk.turnstile.turn():
+                data = handed.read(desk.resolver)
+        except NothingGiven:
+            return _refused(400, "nothing")
+        except Unreachable:
+            return _refused(422, "unreachable")
+        recipient = request.form.get("recipient", "").strip()[:320] or None
+        return _answer(desk, handed, desk.check(data, handed.source, recipient))
+
+    @pages.post("/credentials/verify", provide_automatic_options=False)
+    def exchange() -> Response:
+        desk.admit()
+        return vcalm.answer(request.get_data(), desk.check)
+
+    @pages.route("/credentials/verify", methods=["OPTIONS"])
+    def preflight() -> Response:
+        return vcalm.preflight()
+
+    return pages
+
+
+def _answer(desk: Desk, handed: Presented, report: Report) -> Response:
+    if wants_json(request.headers.get("Accept")):
+        response = jsonify(report.to_json())
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    seen = view(report, desk.clock())
+    response = make_response(render_template("report.html", seen=seen, handed=handed))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _refused(status: int, code: str) -> Response:
+    if wants_json(request.headers.get("Accept")):
+        return answer(status, code)
+    given = request.form.get("url", "") or request.form.get("text", "")
+    html = render_template("verify.html", given=given[:2048], fault=code)
+    return make_response(html, status)

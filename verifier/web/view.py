@@ -1,0 +1,113 @@
+"""A report as a page shows it: one headline, who and what, then every check as a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from badges.problem import Malformed
+from badges.times import read_stamp
+from verifier.verdict import Check, Outcome, Report, Result, Verdict, plain
+from verifier.web.facts import Facts, facts
+from verifier.web.language import instant, say, spoken
+from verifier.web.markdown import safe_link
+
+PICTURES: Final = {"png", "svg", "pdf"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One check: its result and the word for it, its sentence, and a note for those who want more."""
+
+    name: str
+    result: str
+    word: str
+    sentence: str
+    note: str
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page shows of a report; `tone` is its colour and shape.
+
+    `unfamiliar` is a valid credential of an issuer that nobody here knows: never green (SECURITY.md, B15).
+    `facts` is None until the proof has passed: nothing a document claims is shown before.
+    """
+
+    tone: str
+    word: str
+    headline: str
+    explanation: str
+    issuer_known: bool
+    issuer_name: str | None
+    facts: Facts | None
+    successor: str | None
+    lines: tuple[Line, ...]
+    passed: int
+    picture: bool
+    format: str
+    verdict: str
+    problems: tuple[str, ...]
+    checked: datetime
+
+
+def view(report: Report, now: datetime) -> View:
+    """Return `report` in the language of this page, as it was found at `now`."""
+    known = report.issuer.trust == "known"
+    tone = "unfamiliar" if report.outcome is Outcome.VALID and not known else report.outcome.value
+    verdict = report.verdict.value
+    return View(
+        tone=tone,
+        word=say(f"page.word.{tone}"),
+        headline=say("page.headline.unfamiliar") if tone == "unfamiliar" else report.verdict.headline(spoken()),
+        explanation=say(f"page.explained.{tone if report.outcome is Outcome.VALID else verdict}"),
+        issuer_known=known,
+        issuer_name=plain(report.issuer.name) if report.issuer.name else None,
+        facts=facts(report.credential) if report.credential is not None else None,
+        successor=_successor(report),
+        lines=tuple(_line(check) for check in _ordered(report.checks)),
+        passed=sum(check.result is Result.PASS for check in report.checks),
+        picture=report.format in PICTURES,
+        format=report.format,
+        verdict=verdict,
+        problems=tuple(plain(f"{item.title} {item.detail}", 400) for item in report.problems),
+        checked=now,
+    )
+
+
+def _successor(report: Report) -> str | None:
+    """The credential's own address: whatever replaced a version is served there (OB 3.0, equality)."""
+    if report.verdict is not Verdict.SUPERSEDED or report.credential is None:
+        return None
+    return safe_link(report.credential.get("id"))
+
+
+def _ordered(checks: tuple[Check, ...]) -> list[Check]:
+    """What went wrong first, what was not needed last; else the order of the specification."""
+    weight = {Result.FAIL: 0, Result.ERROR: 1, Result.PASS: 2, Result.SKIPPED: 3}
+    return sorted(checks, key=lambda check: weight[check.result])
+
+
+def _line(check: Check) -> Line:
+    result = check.result.value
+    return Line(
+        name=check.name,
+        result=result,
+        word=say(f"page.result.{result}"),
+        sentence=_sentence(check),
+        note=plain(check.note, 400),
+    )
+
+
+def _sentence(check: Check) -> str:
+    """The verifier's sentence, its times written as people write them."""
+    values = {name: instant(moment) if (moment := _moment(text)) else text for name, text in check.values.items()}
+    return replace(check, values=values).sentence(spoken())
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return read_stamp(text, "time")
+    except Malformed:
+        return None

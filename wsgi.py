@@ -1,0 +1,91 @@
+"""The composition root: reads the settings, opens what they name, and puts the pages together."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+
+from flask import Flask, redirect
+from werkzeug.wrappers import Response
+
+from issuer.settings import Settings
+from verifier.http import HttpResolver
+from verifier.policy import Policy
+from verifier.resolver import Caching, FirstOf
+from verifier.web import health, logs, site, verify
+from verifier.web.limits import Buckets, Turnstile
+from verifier.web.verify import Desk
+
+Clock = Callable[[], datetime]
+
+KEPT_SECONDS: Final = 60.0
+"""How long a document from the network is kept: a status list of others is never older than that."""
+
+
+def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> Flask:
+    """Return the service that `settings` describe; without them, those of the environment.
+
+    With the role `issuer` it opens an office and has every page; as a verifier alone it opens no database.
+    """
+    settings, clock = settings or Settings.read(), clock or _now
+    logs.configure_logs()
+    app = site.new_app(base_url=settings.base_url, practice=settings.practice, default_language=settings.language)
+    numbers = health.Numbers()
+    desk = Desk(
+        resolver=Caching(HttpResolver(), KEPT_SECONDS, time.monotonic),
+        policy=lambda recipient: Policy(recipient=recipient),
+        clock=clock,
+        buckets=_buckets(settings),
+        turnstile=Turnstile(),
+        count=numbers.verified,
+    )
+    if "issuer" in settings.roles:
+        desk, why_not_ready = _open_issuer(app, settings, desk)
+    else:
+        why_not_ready = _nothing_missing
+        app.add_url_rule("/", "front", _to_verify)
+    app.register_blueprint(verify.blueprint(desk))
+    health.install(app, numbers, why_not_ready)
+    return app
+
+
+def _open_issuer(app: Flask, settings: Settings, desk: Desk) -> tuple[Desk, Callable[[], str | None]]:
+    """Add the issuer's pages to `app`; return a desk that asks our own store first, and what readiness asks."""
+    # Imported here, so that a verifier alone needs neither the database's nor the printer's libraries.
+    from issuer.office import open_office
+    from issuer.web import documents, front
+    from issuer.web.counter import Counter, own_desk, why_not_ready
+    from issuer.web.credential import blueprint as credentials
+    from issuer.web.shelf import Shelf
+
+    office = open_office(settings)
+    at_home = own_desk(office, desk)
+    counter = Counter(office, desk.clock, at_home, Shelf(settings.data / "shelf"))
+    app.register_blueprint(front.blueprint)
+    app.register_blueprint(credentials(counter))
+    app.register_blueprint(documents.blueprint(counter))
+    abroad = replace(at_home, resolver=FirstOf(at_home.resolver, desk.resolver))
+    return abroad, lambda: why_not_ready(office)
+
+
+def _buckets(settings: Settings) -> Buckets:
+    """One worker counts in its memory; several share a file."""
+    if settings.workers == 1:
+        return Buckets()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    return Buckets(settings.data / "callers.sqlite3")
+
+
+def _to_verify() -> Response:
+    return redirect("/verify")
+
+
+def _nothing_missing() -> str | None:
+    return None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
