@@ -140,7 +140,8 @@ def _check_list(
     if since > asking.now + asking.policy.skew or (until is not None and until < asking.now - asking.policy.skew):
         raise StatusUntrusted("The status list is not valid at this time.")
     subject = credential.get("credentialSubject")
-    if not isinstance(subject, Mapping) or subject.get("type") not in ("BitstringStatusList", ["BitstringStatusList"]):
+    kinds = subject.get("type") if isinstance(subject, Mapping) else None
+    if not isinstance(subject, Mapping) or "BitstringStatusList" not in (kinds if isinstance(kinds, list) else [kinds]):
         raise StatusUntrusted("The status list holds no list.")
     purposes = subject.get("statusPurpose")
     if purpose not in (purposes if isinstance(purposes, list) else [purposes]):

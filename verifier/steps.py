@@ -17,7 +17,7 @@ from verifier.proofs import find_signatures, verify_signatures
 from verifier.recipient import belongs_to
 from verifier.resolver import Resolver
 from verifier.shape import BADGE, check_shape, issuer_of
-from verifier.status import INVALIDATING, Asking, standings
+from verifier.status import ENTRIES_MOST, INVALIDATING, Asking, standings
 from verifier.supersession import newer_version
 from verifier.verdict import Check, Issuer, Result, Verdict
 
@@ -90,10 +90,17 @@ def _shape(case: Case) -> Iterator[Check]:
 
 
 def _schema(case: Case) -> Iterator[Check]:
-    """OB 3.0, 8.1, step 1: the schema, of all but the proof, which is judged by itself; step 2: whom it is about."""
-    faults = check_schema({name: value for name, value in case.credential.items() if name != "proof"})
-    if faults:
-        raise Malformed("; ".join(faults))
+    """OB 3.0, 8.1, step 1: the schema, of all but the proof, which is judged by itself; step 2: whom it is about.
+
+    The schema has room for one status; VCDM 2.0, 4.10 allows several, so each is judged in its turn.
+    """
+    credential = {name: value for name, value in case.credential.items() if name != "proof"}
+    status = credential.get("credentialStatus")
+    entries = status[:ENTRIES_MOST] if isinstance(status, list) else []
+    for variant in [{**credential, "credentialStatus": entry} for entry in entries] or [credential]:
+        faults = check_schema(variant)
+        if faults:
+            raise Malformed("; ".join(faults))
     subject = case.credential["credentialSubject"]
     if not isinstance(subject, Mapping) or not ("id" in subject or "identifier" in subject):
         raise Malformed("The credential does not say whom it is about.")

@@ -26,6 +26,7 @@ from tests.verifier.published import (
     key_name,
     put,
     signer,
+    status_list,
     token,
 )  # fmt: skip
 

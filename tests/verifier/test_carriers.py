@@ -1,0 +1,166 @@
+"""Group D: pictures and papers that carry a credential, two, or none; each opened in a child that can be killed."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from PIL import Image
+
+from badges.baking import KEYWORD, KEYWORD_2, SIGNATURE, bake_png, bake_svg
+from tests.verifier.published import World, credential, sign, to_bytes, token
+from verifier import intake
+from verifier.child import ChildFailed
+
+SIGNED = to_bytes(sign(credential()))
+OTHER = to_bytes(sign(credential(name="Another")))
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><title>x</title></svg>'
+
+
+def _png() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (4, 4), "#7a1f2b").save(out, "PNG")
+    return out.getvalue()
+
+
+PNG = _png()
+
+
+def chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def with_chunks(*chunks: bytes, at_end: bool = False) -> bytes:
+    place = len(PNG) - 12 if at_end else 33
+    return PNG[:place] + b"".join(chunks) + PNG[place:]
+
+
+def text(keyword: bytes, data: bytes) -> bytes:
+    return chunk(b"iTXt", keyword + b"\0\0\0\0\0" + data)
+
+
+def pdf(*attached: tuple[str, bytes], pages: int = 1, associate: bool = True, **save: Any) -> bytes:
+    """A PDF with attachments: the first an associated file as in PDF/A-3, all of them embedded files."""
+    out = io.BytesIO()
+    with pikepdf.new() as document:
+        for _ in range(pages):
+            document.add_blank_page()
+        for place, (name, data) in enumerate(attached):
+            spec = pikepdf.AttachedFileSpec(document, data, filename=name, mime_type="application/json")
+            document.attachments[f"{place}-{name}"] = spec
+            if associate and place == 0:
+                spec.obj["/AFRelationship"] = pikepdf.Name("/Source")
+                document.Root["/AF"] = document.make_indirect(pikepdf.Array([spec.obj]))
+        document.save(out, **save)
+    return out.getvalue()
+
+
+GOOD = {
+    "PNG": (bake_png(PNG, SIGNED), "png"),
+    "PNG with the chunk at its end": (with_chunks(text(KEYWORD, SIGNED), at_end=True), "png"),
+    "PNG with the same twice": (with_chunks(text(KEYWORD, SIGNED), text(KEYWORD, b" " + SIGNED)), "png"),
+    "PNG with a token": (bake_png(PNG, token(credential())), "png"),
+    "SVG": (bake_svg(SVG, SIGNED), "svg"),
+    "SVG with a token": (bake_svg(SVG, token(credential())), "svg"),
+    "PDF": (pdf(("credential.json", SIGNED)), "pdf"),
+    "PDF with the same twice": (pdf(("credential.json", SIGNED), ("copy.json", SIGNED + b"\n")), "pdf"),
+    "PDF with other attachments": (pdf(("credential.json", SIGNED), ("a.json", b'{"a":1}'), ("b.txt", b"x")), "pdf"),
+    "PDF of somebody else": (pdf(("badge-export.json", SIGNED), associate=False), "pdf"),
+    "PDF with a token": (pdf(("badge.jwt", token(credential()))), "pdf"),
+    "JSON after a byte order mark": (b"\xef\xbb\xbf" + SIGNED, "json"),
+    "pasted text": (b"\r\n\t " + SIGNED + b" \n\n", "json"),
+    "a pasted token": (b"\n" + token(credential()) + b"\r\n", "jwt"),
+}
+
+
+@pytest.mark.parametrize(("data", "kind"), GOOD.values(), ids=GOOD.keys())
+def test_a_credential_is_found_in_every_carrier(data: bytes, kind: str, world: World) -> None:
+    report = world.verify(data)
+
+    assert (report.verdict, report.format) == ("valid", kind)
+
+
+@pytest.mark.parametrize(("data", "kind"), GOOD.values(), ids=GOOD.keys())
+def test_d8_of_a_picture_or_paper_it_is_said_that_its_look_is_not_signed(data: bytes, kind: str, world: World) -> None:
+    told = world.verify(data).check("parse").sentence("en")
+
+    assert ("not part of the signature" in told) == (kind in {"png", "svg", "pdf"})
+
+
+TWO = {
+    "two chunks": with_chunks(text(KEYWORD, SIGNED), text(KEYWORD, OTHER)),
+    "an old chunk and a new one": with_chunks(text(KEYWORD_2, OTHER), text(KEYWORD, SIGNED)),
+    "one of them broken": with_chunks(text(KEYWORD, SIGNED), text(KEYWORD, b"{")),
+    "a token and its own credential": with_chunks(text(KEYWORD, SIGNED), text(KEYWORD, token(credential()))),
+    "two attachments": pdf(("credential.json", SIGNED), ("b.json", OTHER)),
+    "a swapped attachment": pdf(("credential.json", SIGNED), ("credential.json", OTHER)),
+    "two elements": bake_svg(SVG, SIGNED).replace(
+        b"<title>", b'<b:assertion xmlns:b="http://openbadges.org">' + b"{}" + b"</b:assertion><title>"
+    ),
+}
+
+
+@pytest.mark.parametrize("data", TWO.values(), ids=TWO.keys())
+def test_d1_two_credentials_in_one_carrier_are_ambiguous(data: bytes, world: World) -> None:
+    assert world.verdict(data) == "ambiguous"
+
+
+def _wide() -> bytes:
+    return SIGNATURE + chunk(b"IHDR", struct.pack(">IIBBBBB", 50_000, 50_000, 8, 2, 0, 0, 0)) + chunk(b"IEND", b"")
+
+
+HOSTILE = {
+    "D2: a compressed chunk of a gigabyte": with_chunks(
+        chunk(b"zTXt", KEYWORD + b"\0\0" + zlib.compress(bytes(2**26), 9))
+    ),
+    "D3: 50,000 by 50,000 pixels": _wide(),
+    "D4: a GIF": b"GIF89a" + bytes(64),
+    "D4: a TIFF": b"II*\0" + bytes(64),
+    "D4: EPS": b"%!PS-Adobe-3.0 EPSF-3.0\n",
+    "D4: WebP": b"RIFF\0\0\0\0WEBPVP8 ",
+    "D6: entities": b'<!DOCTYPE svg [<!ENTITY a "x">]>' + bake_svg(SVG, SIGNED).partition(b"?>")[2],
+    "D6: a bare document type": b"<!DOCTYPE svg>" + bake_svg(SVG, SIGNED).partition(b"?>")[2],
+    "a web page": b"<!doctype html><html><body>x</body></html>",
+    "a PNG cut short": bake_png(PNG, SIGNED)[:-20],
+    "a PNG with a wrong checksum": bake_png(PNG, SIGNED).replace(b"Ada", b"Eve"),
+    "a PNG without a credential": PNG,
+    "an SVG without a credential": SVG,
+    "a PDF without a credential": pdf(("a.json", b'{"a":1}')),
+    "D7: a locked PDF": pdf(("credential.json", SIGNED), encryption=pikepdf.Encryption(user="x", owner="y")),
+    "D7: a PDF of 51 pages": pdf(("credential.json", SIGNED), pages=51),
+    "D7: a PDF that is none": b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 1 0 R>>\nendobj\n"
+    b"trailer<</Root 1 0 R/Prev 0>>",
+    "an SVG that is too long": SVG.replace(b"x</title>", b"x" * 2_097_152 + b"</title>"),
+    "a file that is too long": PNG + bytes(10_485_760),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_file_without_one_readable_credential_is_invalid(data: bytes, world: World) -> None:
+    report = world.verify(data)
+
+    assert report.outcome == "invalid"
+    assert report.credential is None
+    assert world.asked == []
+
+
+def test_d7_a_child_that_takes_too_long_is_no_verdict_on_the_credential(monkeypatch: Any, world: World) -> None:
+    for reason in ("timeout", "memory"):
+
+        def exhausted(*_: Any, reason: str = reason) -> Any:
+            raise ChildFailed(reason)
+
+        monkeypatch.setattr(intake, "run", exhausted)
+        assert world.verdict(bake_png(PNG, SIGNED)) == "too_complex"
+
+
+def test_d4_a_name_says_nothing(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "badge.svg"
+    path.write_bytes(bake_png(PNG, SIGNED))
+
+    assert world.verify(path.read_bytes()).format == "png"
