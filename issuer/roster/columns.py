@@ -99,6 +99,9 @@ WORDS: Final[Mapping[str, str]] = {
 TYPE_LIKE: Final = frozenset({"ticket", "biglietto"})
 """Headers that say which ticket, or which kind of ticket: only the values can tell."""
 
+_KINDS: Final = ("attendee", "participant", "partecipante", "studente", "user name", "display name")
+"""Headers of a name only where no column holds a surname."""
+
 _SYNONYMS: Final = {field: tuple(words.split("|")) for field, words in WORDS.items()}
 _MEANT: Final = frozenset(word for words in _SYNONYMS.values() for word in words)
 
@@ -130,7 +133,11 @@ def guess(headers: Sequence[str], fields: Iterable[str] = WORDS) -> dict[str, in
 
 
 def _parted(chosen: dict[str, int], first: Mapping[str, int]) -> dict[str, int]:
-    """Beside a surname, a column that says just «name» or «nome» holds the given name."""
+    """Beside a surname, «name» or «nome» is the given name, and «studente» may be a yes or no."""
+    if {"given_name", "family_name"} <= chosen.keys() and any(
+        first.get(word, -1) == chosen.get("name", -2) for word in _KINDS
+    ):
+        del chosen["name"]
     if "family_name" in chosen and "given_name" not in chosen:
         for word in ("name", "nome"):
             if first.get(word, -1) == chosen.get("name", -2):

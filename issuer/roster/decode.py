@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import Final
 
 from issuer.fault import Fault, Refused
@@ -25,6 +26,10 @@ _FOREIGN: Final = (
     b"BZh",
     b"{\\rtf",
 )
+_SEQUENCE: Final = re.compile(
+    rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|\xc2[\xa0-\xbf]"
+)
+_HIGH: Final = re.compile(rb"[\x80-\xff]+")
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -35,10 +40,10 @@ def is_workbook(data: bytes) -> bool:
 
 def check_kind(data: bytes) -> None:
     """Refuse what is no table at all: nothing, too much, another kind of file."""
-    if not data.strip():
-        raise Refused(Fault("file_empty"))
     if len(data) > limits.FILE_BYTES:
         raise Refused(Fault("file_too_large", values={"limit": limits.FILE_BYTES // 2**20}))
+    if not data.strip():
+        raise Refused(Fault("file_empty"))
     if data.startswith(_OLE):
         encrypted = "EncryptedPackage".encode("utf-16-le") in data
         raise Refused(Fault("workbook_encrypted" if encrypted else "workbook_legacy"))
@@ -57,6 +62,8 @@ def decode(data: bytes) -> tuple[str, str]:
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
+        if _damaged_utf8(data):
+            _strict(data, "utf-8")
         return _strict(data, "cp1252"), "cp1252"
 
 
@@ -66,6 +73,12 @@ def _strict(data: bytes, codec: str) -> str:
     except UnicodeDecodeError as fault:
         line = data.count(b"\n", 0, fault.start) + 1
         raise Refused(Fault("file_encoding", row=line, values={"byte": f"0x{data[fault.start]:02X}"})) from fault
+
+
+def _damaged_utf8(data: bytes) -> bool:
+    """Tell whether this is UTF-8 with a few broken bytes: read as cp1252, every name in it would be spoilt."""
+    whole = sum(map(len, _SEQUENCE.findall(data)))
+    return whole > 0 and whole * 2 > sum(map(len, _HIGH.findall(data)))
 
 
 def _plain_utf16(sample: bytes) -> str | None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from issuer.fault import Fault, Refused
 from issuer.roster.columns import FIELDS, NAMES, SCAN, STATE, WORDS, guess, known, plain
+from issuer.roster.letters import shown
 from issuer.roster.presets import GENERIC, PRESETS, Preset
 from issuer.roster.table import Record
 
@@ -145,5 +146,5 @@ def _doubled(header: Record, columns: Mapping[str, int]) -> list[Fault]:
 
 
 def _listed(header: Record) -> str:
-    named = [cell.strip()[:60] for cell in header.cells if cell.strip()]
+    named = [shown(cell.strip()) for cell in header.cells if cell.strip()]
     return ", ".join(f"«{cell}»" for cell in named[:_LISTED]) + (" …" if len(named) > _LISTED else "")

@@ -80,7 +80,7 @@ def called(character: str) -> tuple[str, str]:
 
 def heaped(text: str) -> bool:
     """Tell whether more marks than the limit are heaped on one base."""
-    if text.isascii():
+    if _PLAIN.fullmatch(text):
         return False
     return any(count > limits.MARKS for count in _marks(text))
 

@@ -53,8 +53,9 @@ def merge(
         if person is None:
             person = _Person(own)
             people.append(person)
+        else:
+            person.keys = _united(person.keys, own)
         person.rows.append(row)
-        person.keys = _united(person.keys, own)
         strongest.setdefault(person.keys[0], person)
         for one in own:
             known.setdefault(one, person)

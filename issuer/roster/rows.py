@@ -68,6 +68,8 @@ def _misfit(layout: Layout, record: Record) -> Fault | None:
     if any(cell.strip() for cell in record.cells[len(headers) :]):
         found = {"found": len(record.cells), "expected": len(headers)}
         return Fault("row_too_wide", row=record.line, values=found)
+    if max(map(len, record.cells)) * 4 <= limits.CELL_BYTES:
+        return None
     for index, cell in enumerate(record.cells):
         if len(cell) * 4 > limits.CELL_BYTES and len(cell.encode("utf-8", "replace")) > limits.CELL_BYTES:
             limit = {"limit": limits.CELL_BYTES // 2**10}
@@ -139,16 +141,18 @@ def _email(source: Raw, faults: list[Fault]) -> str | None:
 
 def _values(source: Raw, faults: list[Fault], *, lower: bool) -> dict[str, str]:
     known: dict[str, str] = {}
-    for field, reader in _READERS.items():
-        text = source.cells.get(field, "")
-        if text.strip() in BLANK:
+    for field, text in source.cells.items():
+        reader = _READERS.get(field)
+        if reader is None or text.strip() in BLANK:
             continue
         try:
             known[field] = reader(text)
         except Unfit as unfit:
             faults.append(_fault(source, field, unfit))
     for field in ("given_name", "family_name"):
-        part = single_spaced(composed(source.cells.get(field, "")))
+        if field not in source.cells:
+            continue
+        part = single_spaced(composed(source.cells[field]))
         if part not in BLANK and not letters.forbidden(part):
             known[field] = lowered(part) if lower else part
     return known
