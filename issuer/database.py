@@ -7,7 +7,7 @@ commits. SQLite is durable against a loss of power (`synchronous=FULL`) and lets
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -45,7 +45,6 @@ class Database:
         """Hand out a session that sees one state and changes nothing."""
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
             yield session
-            session.rollback()
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -53,6 +52,17 @@ class Database:
         engine = self.engine.execution_options(attestato_writes=True)
         with Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
+
+    def write(self, work: Callable[[Session], Result]) -> Result:
+        """Do `work` in one transaction, and again from its start when another process was first."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                with self.writing() as session:
+                    return work(session)
+            except DBAPIError as fault:
+                if attempt == TRIES or not _lost(fault):
+                    raise
+        raise AssertionError("unreachable")
 
 
 def connect(url: str) -> Database:

@@ -79,13 +79,6 @@ class SqlKeyStore:
             raise DuplicateKid(record.kid) from fault
 
 
-def controllers(database: Database) -> dict[str, str]:
-    """Return the DID of every issuer by its slug, in the order in which they came."""
-    with database.reading() as session:
-        rows = session.execute(select(Organization.slug, Organization.did).order_by(Organization.id))
-        return {slug: did for slug, did in rows}
-
-
 def read_record(row: SigningKey) -> KeyRecord:
     """Return the record that a row holds."""
     return KeyRecord(

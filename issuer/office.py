@@ -11,6 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from issuer.database import Database, connect
@@ -48,12 +49,17 @@ class Office:
 def open_office(settings: Settings) -> Office:
     """Open the database and the key-encryption key, both made on first use.
 
-    SQLite is migrated at once; PostgreSQL must have been: raises Refused with `database_behind` else.
+    SQLite is migrated at once; PostgreSQL must have been: raises Refused with `database_behind` else, and with
+    `database_unreachable` when nobody answers.
     """
     database = connect(settings.database_url)
     if database.is_sqlite:
         settings.data.mkdir(parents=True, exist_ok=True)
-    if not is_current(database):
+    try:
+        current = is_current(database)
+    except DBAPIError as fault:
+        raise Refused(Fault("database_unreachable")) from fault
+    if not current:
         if not database.is_sqlite:
             database.engine.dispose()
             raise Refused(Fault("database_behind"))

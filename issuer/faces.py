@@ -1,0 +1,161 @@
+"""The faces of one award: signed JSON, JWT, PDF, baked PNG and SVG, each made from the signed bytes.
+
+The JSON is the record. A JWT is kept when first made, so that it stays the same bytes when keys are rotated.
+Prints are a cache in the data folder, named by what they are made of, and made again when they are missing.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from badges.baking import bake_png, bake_svg
+from badges.document import parse
+from badges.proof.jwt import encode
+from badges.proof.suite import unsecured
+from badges.times import read_stamp
+from issuer.archive import Award
+from issuer.art.badge import badge_png
+from issuer.certificate.content import certificate
+from issuer.certificate.render import Rendered, render, render_batch
+from issuer.models import CredentialVersion, Organization, TokenFace
+from issuer.office import Office
+from issuer.pictures import picture_format
+from issuer.publish import write_whole
+from issuer.signing import CheckedSigner
+from keys.key import Algorithm
+from keys.store import Purpose
+
+MEDIA_TYPES: Final = {
+    "json": "application/vc",
+    "jwt": "application/vc+jwt",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+}
+TOKEN_ALGORITHMS: Final = (Algorithm.ES256, Algorithm.RS256, Algorithm.EDDSA)
+BADGE_PIXELS: Final = 600
+
+
+class UnknownFace(LookupError):
+    """No award has such a face: an extension or an algorithm that we do not make."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """One file of an award."""
+
+    media_type: str
+    body: bytes = field(repr=False)
+
+
+def face(office: Office, award: Award, extension: str, algorithm: str = "ES256") -> Face:
+    """Return the award as `json`, `jwt`, `pdf`, `png` or `svg`; raises UnknownFace."""
+    match extension:
+        case "json":
+            body = award.signed
+        case "jwt":
+            body = _token(office, award, algorithm)
+        case "pdf":
+            body = _print(office, award)
+        case "png":
+            body = bake_png(_as_png(award), award.signed)
+        case "svg":
+            body = bake_svg(_as_svg(award), award.signed)
+        case _:
+            raise UnknownFace(extension)
+    return Face(MEDIA_TYPES[extension], body)
+
+
+def prints(office: Office, awards: Sequence[Award]) -> Iterator[Rendered]:
+    """Yield the PDF of each award, or the fault that kept it from being printed, in order: the way for many at once."""
+    practice = office.settings.practice
+    yield from render_batch(
+        certificate(award.signed, award.layout, kept=award.kept, practice=practice) for award in awards
+    )
+
+
+def _token(office: Office, award: Award, algorithm: str) -> bytes:
+    if algorithm not in TOKEN_ALGORITHMS:
+        raise UnknownFace(algorithm)
+    chosen = Algorithm(algorithm)
+    credential = unsecured(parse(award.signed).credential)
+    made_at = read_stamp(credential["validFrom"], "validFrom")
+
+    def work(session: Session) -> bytes:
+        version_id, did, organization_id = _version(session, award)
+        kept = _kept(session, version_id, chosen)
+        if kept is None:
+            local = office.keyring(session).signer(did, Purpose.CREDENTIAL, chosen, made_at)
+            kept = encode(credential, CheckedSigner(local, local.public())).encode("ascii")
+            session.add(
+                TokenFace(organization_id=organization_id, version_id=version_id, algorithm=str(chosen), body=kept)
+            )
+        return kept
+
+    with office.database.reading() as session:
+        found = _kept(session, _version(session, award)[0], chosen)
+    return found if found is not None else office.database.write(work)
+
+
+def _version(session: Session, award: Award) -> tuple[int, str, int]:
+    row = session.execute(
+        select(CredentialVersion.id, Organization.did, Organization.id)
+        .join(Organization, Organization.id == CredentialVersion.organization_id)
+        .where(CredentialVersion.sha256 == sha256(award.signed).hexdigest())
+    ).one()
+    return row[0], row[1], row[2]
+
+
+def _kept(session: Session, version_id: int, algorithm: Algorithm) -> bytes | None:
+    return session.scalar(
+        select(TokenFace.body).where(TokenFace.version_id == version_id, TokenFace.algorithm == str(algorithm))
+    )
+
+
+def _print(office: Office, award: Award) -> bytes:
+    path = _place(office, award)
+    if path.is_file():
+        return path.read_bytes()
+    practice = office.settings.practice
+    body = next(iter(render([certificate(award.signed, award.layout, kept=award.kept, practice=practice)])))
+    write_whole(path, body)
+    return body
+
+
+def _place(office: Office, award: Award) -> Path:
+    """Return where the print of an award is kept: by everything that it is made of."""
+    parts = (award.signed, repr(award.layout).encode(), repr(sorted(award.kept.items())).encode())
+    name = sha256(b"".join(sha256(part).digest() for part in parts)).hexdigest()
+    return office.settings.data / "cache" / f"{award.token}-{name[:16]}.pdf"
+
+
+def _as_png(award: Award) -> bytes:
+    picture = award.layout.picture or b""
+    match picture_format(picture):
+        case "svg":
+            return badge_png(picture, BADGE_PIXELS)
+        case "png":
+            return picture
+        case _:
+            return badge_png(_as_svg(award), BADGE_PIXELS)
+
+
+def _as_svg(award: Award) -> bytes:
+    """Return the badge as SVG; a picture of dots is put into one as it is."""
+    picture = award.layout.picture or b""
+    kind = picture_format(picture)
+    if kind == "svg":
+        return picture
+    data = b64encode(picture).decode("ascii")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {BADGE_PIXELS} {BADGE_PIXELS}">'
+        f'<image width="{BADGE_PIXELS}" height="{BADGE_PIXELS}" href="data:image/{kind};base64,{data}"/></svg>'
+    ).encode("ascii")

@@ -1,0 +1,200 @@
+"""Issuer, event, achievement and design as the database knows them: found by slug, made on first use.
+
+Facts that differ from what is known are taken over only when asked for, and only for what is issued from then on;
+else they are named, so that nobody wonders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from issuer import facts as facts_of
+from issuer.certificate.layout import Layout
+from issuer.database import lock
+from issuer.event import EventFile
+from issuer.facts import Facts, digest, layout_json
+from issuer.fault import Fault, Refused
+from issuer.gallery import Pictures, keep_picture
+from issuer.models import (
+    Achievement,
+    CredentialVersion,
+    Design,
+    Event,
+    Organization,
+    Snapshot,
+)
+from issuer.tokens import new_token
+from keys.documents import did_for
+
+Kept = TypeVar("Kept", Design, Snapshot)
+
+
+@dataclass(frozen=True)
+class Registered:
+    """The rows that a reservation refers to; `held` names the facts that differ and were not taken over."""
+
+    organization: Organization
+    event: Event
+    achievement: Achievement
+    design: Design
+    snapshot: Snapshot
+    held: tuple[str, ...]
+
+
+def register(
+    session: Session, base_url: str, event_file: EventFile, pictures: Pictures, *, update: bool, now: datetime
+) -> Registered:
+    """Return the rows of what `event_file` names, made where they are missing; holds the organization's lock."""
+    organization = _organization(session, base_url, event_file, now)
+    logo = keep_picture(session, organization.id, pictures.logo) if pictures.logo else None
+    held = _take_over(organization, facts_of.issuer_facts(event_file, logo), "issuer", update=update)
+    event = _event(session, organization, event_file, now)
+    held += _take_over(event, facts_of.event_facts(event_file), "event", update=update)
+    achievement, differs = _achievement(session, organization, event, event_file, pictures, update=update, now=now)
+    held += differs
+    design = _design(session, organization, event, achievement, event_file, pictures, now)
+    snapshot = _snapshot(session, organization, event, achievement, now)
+    return Registered(organization, event, achievement, design, snapshot, tuple(held))
+
+
+def _organization(session: Session, base_url: str, event_file: EventFile, now: datetime) -> Organization:
+    slug = event_file.issuer.slug
+    found: Organization | None = session.scalar(lock(session, select(Organization).where(Organization.slug == slug)))
+    if found is None:
+        found = Organization(
+            slug=slug,
+            did=did_for(base_url, slug),
+            base_url=base_url,
+            language=event_file.event.language,
+            facts={},
+            created_at=now,
+        )
+        session.add(found)
+        session.flush()
+    elif found.base_url != base_url:
+        _move(session, found, base_url)
+    return found
+
+
+def _move(session: Session, organization: Organization, base_url: str) -> None:
+    """Follow a new base URL while nothing is promised under the old one; Refused afterwards."""
+    promised = session.scalar(
+        select(func.count()).select_from(CredentialVersion).where(CredentialVersion.organization_id == organization.id)
+    )
+    if promised or organization.frozen_at:
+        values = {"slug": organization.slug, "frozen": organization.base_url, "given": base_url}
+        raise Refused(Fault("base_url_frozen", values=values))
+    organization.base_url, organization.did = base_url, did_for(base_url, organization.slug)
+
+
+def _take_over(row: Organization | Event | Achievement, given: Facts, place: str, *, update: bool) -> list[str]:
+    """Set the facts of a new row, or of any when asked to; return what differs and was left as it is."""
+    if not row.facts or update:
+        row.facts = {**row.facts, **given}
+        return []
+    return [f"{place}.{name}" for name, value in given.items() if row.facts.get(name) != value]
+
+
+def _event(session: Session, organization: Organization, event_file: EventFile, now: datetime) -> Event:
+    slug = event_file.event.slug
+    found = session.scalar(select(Event).where(Event.organization_id == organization.id, Event.slug == slug))
+    if found is None:
+        found = Event(organization_id=organization.id, public_id=new_token(), slug=slug, facts={}, created_at=now)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def _achievement(
+    session: Session,
+    organization: Organization,
+    event: Event,
+    event_file: EventFile,
+    pictures: Pictures,
+    *,
+    update: bool,
+    now: datetime,
+) -> tuple[Achievement, list[str]]:
+    slug = event_file.achievement.slug
+    found = session.scalar(
+        select(Achievement).where(Achievement.organization_id == organization.id, Achievement.slug == slug)
+    )
+    if found is None:
+        found = Achievement(organization_id=organization.id, public_id=new_token(), slug=slug, facts={}, created_at=now)
+        session.add(found)
+    held = _take_over(found, facts_of.achievement_facts(event_file), "achievement", update=update)
+    if update or "image" not in found.facts:
+        picture = pictures.badge(event_file, found.facts, organization.facts, event.public_id)
+        keep_picture(session, organization.id, picture)
+        found.facts = {**found.facts, "image": {"sha256": picture.sha256, "media_type": picture.media_type}}
+    elif pictures.image and pictures.image.sha256 != found.facts["image"]["sha256"]:
+        held.append("achievement.image")
+    session.flush()
+    return found, held
+
+
+def _design(
+    session: Session,
+    organization: Organization,
+    event: Event,
+    achievement: Achievement,
+    event_file: EventFile,
+    pictures: Pictures,
+    now: datetime,
+) -> Design:
+    dress = event_file.certificate
+    layout = Layout(
+        kind=achievement.facts["kind"],
+        design=dress.design,
+        paper=dress.paper,
+        colour=dress.colour,
+        language=event.facts["language"],
+        wording=dress.wording,
+        timezone=event.facts["timezone"],
+        signatories=pictures.signatories,
+        legal_note=dress.legal_note,
+        seed=event.public_id,
+    )
+    body = layout_json(layout, lambda data: keep_picture(session, organization.id, pictures.of(data)))
+    body |= {"logo": organization.facts["logo"], "picture": achievement.facts["image"]["sha256"]}
+    name = digest(body)
+    return _kept_once(
+        session,
+        Design,
+        organization.id,
+        name,
+        lambda: Design(organization_id=organization.id, sha256=name, layout=body, created_at=now),
+    )
+
+
+def _snapshot(
+    session: Session, organization: Organization, event: Event, achievement: Achievement, now: datetime
+) -> Snapshot:
+    facts = {
+        "issuer": organization.facts,
+        "event": event.facts,
+        "achievement": achievement.facts,
+    }
+    name = digest(facts)
+    return _kept_once(
+        session,
+        Snapshot,
+        organization.id,
+        name,
+        lambda: Snapshot(organization_id=organization.id, sha256=name, facts=facts, created_at=now),
+    )
+
+
+def _kept_once(session: Session, table: type[Kept], organization_id: int, name: str, make: Callable[[], Kept]) -> Kept:
+    found = session.scalar(select(table).where(table.organization_id == organization_id, table.sha256 == name))
+    if found is None:
+        found = make()
+        session.add(found)
+        session.flush()
+    return found

@@ -1,0 +1,38 @@
+"""Documents under our own addresses, from our own store: nothing is asked of the network, not even of ourselves."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+from issuer import archive, public
+from issuer.office import Office
+from issuer.tokens import read_token
+from verifier.resolver import Absent, Unreachable
+
+
+class StoreResolver:
+    """Answers for everything under the base URL, on loopback too; `now` is only used to keep status lists fresh."""
+
+    local: Final = True
+
+    def __init__(self, office: Office, now: datetime | None = None) -> None:
+        self._office = office
+        self._now = now
+
+    def fetch(self, url: str) -> bytes:
+        """Return the document at `url`; Absent when it is ours and there is none, Unreachable when it is not ours."""
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or parts.netloc.lower() not in public.hosts(self._office):
+            raise Unreachable("The address is not one of ours.")
+        if parts.path.startswith("/c/"):
+            token = read_token(parts.path)
+            signed = archive.signed_bytes(self._office, token) if token else None
+            if signed is None:
+                raise Absent
+            return signed
+        document = public.document(self._office, parts.path, self._now or datetime.now(UTC))
+        if document is None:
+            raise Absent
+        return document.body
