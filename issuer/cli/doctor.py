@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -20,16 +20,16 @@ from keys.envelope import BadKeyFile, KeyEncryptionKey, WrongKeyEncryptionKey
 EARLIEST: Final = datetime(2026, 11, 1, tzinfo=UTC)
 """No clock that is right shows less: this version did not exist."""
 
-OWN_SCRIPTS: Final = {"Latin": "Łukasz Đorđević", "Greek": "Αγγελική", "Cyrillic": "Ольга"}
+OWN_SCRIPTS: Final = {"latin": "Łukasz Đorđević", "greek": "Αγγελική", "cyrillic": "Ольга"}
 """Scripts whose fonts we ship."""
 OTHER_SCRIPTS: Final = {
-    "Arabic": ("محمد", "fonts-noto-core"),
-    "Hebrew": ("שרה", "fonts-noto-core"),
-    "Devanagari": ("अनिल", "fonts-noto-core"),
-    "Thai": ("สมชาย", "fonts-noto-core"),
-    "Chinese": ("李小龙", "fonts-noto-cjk"),
-    "Japanese": ("山田花子かな", "fonts-noto-cjk"),
-    "Korean": ("김민수", "fonts-noto-cjk"),
+    "arabic": ("محمد", "fonts-noto-core"),
+    "hebrew": ("שרה", "fonts-noto-core"),
+    "devanagari": ("अनिल", "fonts-noto-core"),
+    "thai": ("สมชาย", "fonts-noto-core"),
+    "chinese": ("李小龙", "fonts-noto-cjk"),
+    "japanese": ("山田花子かな", "fonts-noto-cjk"),
+    "korean": ("김민수", "fonts-noto-cjk"),
 }
 """Scripts whose fonts come from Debian, and their package."""
 
@@ -164,12 +164,16 @@ def _printing(_desk: Desk) -> Iterator[Finding]:
     lacking = {name: package for name, (text, package) in OTHER_SCRIPTS.items() if missing(text)}
     own = [name for name, text in OWN_SCRIPTS.items() if missing(text)]
     if own:
-        yield _bad("fonts_bad", scripts=", ".join(own), packages="–")
-    there = [name for name in (*OWN_SCRIPTS, *OTHER_SCRIPTS) if name not in lacking and name not in own]
-    yield _well("fonts", scripts=", ".join(there))
+        yield _bad("fonts_ours", scripts=_named(own))
+    yield _well(
+        "fonts", scripts=_named(name for name in (*OWN_SCRIPTS, *OTHER_SCRIPTS) if name not in {*lacking, *own})
+    )
     if lacking:
-        packages = " ".join(sorted(set(lacking.values())))
-        yield _bad("fonts_bad", scripts=", ".join(lacking), packages=packages)
+        yield _bad("fonts_bad", scripts=_named(lacking), packages=" ".join(sorted(set(lacking.values()))))
+
+
+def _named(scripts: Iterable[str]) -> str:
+    return ", ".join(words(f"script.{name}") for name in scripts)
 
 
 def _base_url(desk: Desk) -> Iterator[Finding]:

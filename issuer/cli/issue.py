@@ -21,7 +21,8 @@ from issuer.cli.speech import note, say, tell, words
 from issuer.cli.writing import FORMATS, Entry, write_files
 from issuer.event import EventFile, read_event
 from issuer.fault import Fault, Refused
-from issuer.issue import Signed, sign_batch
+from issuer.issue import sign_batch
+from issuer.outcome import Signed
 from issuer.publish import write_whole
 from issuer.roster import Roster
 from issuer.roster.report import fault_lines
@@ -145,14 +146,14 @@ def _issue(
     tell(reservation.notes)
     with Bar(words("issue.signing")) as bar:
         signed = sign_batch(desk.office, reservation.batch_id, now=desk.now, progress=bar)
-    faults = {
-        (fault.row, fault.column, fault.code): fault for fault in (*roster.faults, *reservation.faults, *signed.faults)
-    }
     folder = folder_of(event, out)
     with Bar(words("issue.writing")) as bar:
-        entries = write_files(desk.office, signed, folder, formats, progress=bar)
-    write_whole(folder / "index.csv", table(Entry.HEADER, (entry.cells() for entry in entries)))
-    return Outcome(event.event.slug, signed, tuple(sorted(faults.values(), key=lambda fault: fault.row or 0)), entries)
+        written = write_files(desk.office, signed, folder, formats, progress=bar)
+    write_whole(folder / "index.csv", table(Entry.HEADER, (entry.cells() for entry in written.entries)))
+    told = (*roster.faults, *reservation.faults, *signed.faults, *written.faults)
+    faults = {(fault.row, fault.column, fault.code): fault for fault in told}
+    by_row = tuple(sorted(faults.values(), key=lambda fault: fault.row or 0))
+    return Outcome(event.event.slug, signed, by_row, written.entries)
 
 
 def _refuse(desk: Desk, path: Path, event: EventFile | None, refused: Refused, *, as_json: bool) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from issuer.archive import Award, batch_awards
-from issuer.faces import face
-from issuer.issue import Issued, Signed
+from issuer.faces import face, prints
+from issuer.fault import Fault
 from issuer.office import Office
+from issuer.outcome import Issued, Signed
 from issuer.publish import write_whole
 
 FORMATS: Final = ("json", "jwt", "pdf", "png", "svg")
@@ -44,6 +45,14 @@ class Entry:
         return [" ".join(values[name]) if name == "files" else values[name] for name in self.HEADER]
 
 
+@dataclass(frozen=True)
+class Written:
+    """What a run wrote, and which rows could not be printed: their credentials stand all the same."""
+
+    entries: tuple[Entry, ...]
+    faults: tuple[Fault, ...]
+
+
 def write_files(
     office: Office,
     signed: Signed,
@@ -51,22 +60,41 @@ def write_files(
     formats: Sequence[str],
     *,
     progress: Callable[[int, int], None],
-) -> tuple[Entry, ...]:
-    """Write what is not there yet, or is older than the award's version; return every credential with its files."""
+) -> Written:
+    """Write what is not there yet, or is older than the award's version; PDFs in one batch."""
     awards = {award.token: award for award in batch_awards(office, signed.batch_id)}
+    faults: dict[str, Fault] = {}
+    wanted = [(awards[one.token], extension) for one in signed.credentials for extension in formats]
+    missing = [
+        (award, extension) for award, extension in wanted if not _is_current(_path(folder, award, extension), award)
+    ]
+    to_print = [award for award, extension in missing if extension == "pdf"]
+    bodies = _bodies(office, [pair for pair in missing if pair[1] != "pdf"], to_print)
+    for done, (award, extension, body) in enumerate(bodies, 1):
+        if isinstance(body, Fault):
+            faults[award.token] = body
+        else:
+            write_whole(_path(folder, award, extension), body)
+        progress(len(wanted) - len(missing) + done, len(wanted))
     entries = []
-    for place, one in enumerate(signed.credentials, 1):
-        files = tuple(_write(office, awards[one.token], folder, extension) for extension in formats)
-        entries.append(Entry(one, files))
-        progress(place, len(signed.credentials))
-    return tuple(entries)
+    for one in signed.credentials:
+        files = tuple(_path(folder, awards[one.token], extension) for extension in formats)
+        entries.append(Entry(one, tuple(file for file in files if file.suffix != ".pdf" or one.token not in faults)))
+    rows = [replace(faults[one.token], row=one.row) for one in signed.credentials if one.token in faults]
+    return Written(tuple(entries), tuple(rows))
 
 
-def _write(office: Office, award: Award, folder: Path, extension: str) -> Path:
-    path = folder / f"{award.token}.{extension}"
-    if not _is_current(path, award):
-        write_whole(path, face(office, award, extension).body)
-    return path
+def _bodies(
+    office: Office, others: Sequence[tuple[Award, str]], to_print: Sequence[Award]
+) -> Iterator[tuple[Award, str, bytes | Fault]]:
+    for award, extension in others:
+        yield award, extension, face(office, award, extension).body
+    for award, rendered in zip(to_print, prints(office, to_print), strict=True):
+        yield award, "pdf", rendered.pdf if rendered.pdf is not None else rendered.fault or Fault("render_failed")
+
+
+def _path(folder: Path, award: Award, extension: str) -> Path:
+    return folder / f"{award.token}.{extension}"
 
 
 def _is_current(path: Path, award: Award) -> bool:
