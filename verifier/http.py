@@ -129,10 +129,13 @@ class HttpResolver:
             line.settimeout(TOTAL_SECONDS)
             if isinstance(line, ssl.SSLSocket):
                 line.do_handshake()
-            return self._converse(line, target)
+            answer = self._converse(line, target)
         finally:
             guard.cancel()
             line.close()
+        if time.monotonic() >= deadline:
+            raise Unreachable  # What was cut may look like a short answer that is whole.
+        return answer
 
     def _converse(self, line: socket.socket, target: _Target) -> bytes | str:
         connection = http.client.HTTPConnection(target.host, target.port)
