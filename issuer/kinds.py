@@ -1,4 +1,4 @@
-"""The four kinds of certificate: what each is called, says, needs and looks like unless an event file says otherwise."""
+"""The four kinds of certificate: what each is called, says, needs and looks like, unless told otherwise."""
 
 from __future__ import annotations
 

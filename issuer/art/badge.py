@@ -52,7 +52,8 @@ def badge_svg(name: str, issuer: str, colour: str, seed: str, date: str) -> byte
     )
     title = _escaped(" · ".join(part for part in (name, issuer, date) if part))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" width="{SIZE}" height="{SIZE}" role="img">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" width="{SIZE}" height="{SIZE}"'
+        ' role="img">'
         f"<title>{title}</title>{body}</svg>"
     ).encode()
 
@@ -111,7 +112,8 @@ def _straight(text: str, centre: float, baseline: float, size: float) -> str:
     scale = size / EM
     left = centre - width(text, _NAME) * size / 2
     return "".join(
-        f'<path transform="translate({left + glyph.x * scale:.1f} {baseline:.1f}) scale({scale:.4f})" d="{glyph.data}"/>'
+        f'<path transform="translate({left + glyph.x * scale:.1f} {baseline:.1f}) scale({scale:.4f})"'
+        f' d="{glyph.data}"/>'
         for glyph in outlines(text, _NAME)
         if glyph.data
     )

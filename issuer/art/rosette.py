@@ -126,8 +126,6 @@ def _point(ring: Ring, phase: float, angle: float) -> tuple[tuple[float, float],
     half, half_swell = (ring.outer - ring.inner) / 2, (ring.outer_swell - ring.inner_swell) / 2
     reach = half + half_swell * cos(lobe)
     radius = middle + middle_swell * cos(lobe) + reach * cos(wave)
-    slope = (
-        -(middle_swell + half_swell * cos(wave)) * ring.petals * sin(lobe) - reach * ring.waves * sin(wave)
-    )
+    slope = -(middle_swell + half_swell * cos(wave)) * ring.petals * sin(lobe) - reach * ring.waves * sin(wave)
     east, north = sin(angle), -cos(angle)
     return (radius * east, radius * north), (slope * east - radius * north, slope * north + radius * east)

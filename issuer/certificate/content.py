@@ -44,6 +44,7 @@ class Certificate:
     url: str
     name: str
     title: str
+    achievement: str
     lead: str
     reason: str
     body: tuple[Run, ...]
@@ -87,6 +88,7 @@ def certificate(signed: bytes, layout: Layout, *, kept: Mapping[str, str], pract
         url=credential.id,
         name=display(name),
         title=display(kind.title[language] if named else credential.subject.achievement.name),
+        achievement=display(credential.subject.achievement.name),
         lead=lead,
         reason=reason,
         body=body,

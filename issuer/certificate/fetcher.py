@@ -11,7 +11,7 @@ class ResourceRefused(Exception):
     """A certificate asked for something that is not its own; carries the addresses, shortened."""
 
 
-class Assets(URLFetcher):
+class Assets(URLFetcher):  # type: ignore[misc]
     """Serves `asset:` ids from memory and `data:` addresses; every other address fails the certificate.
 
     WeasyPrint only warns of most resources that it cannot load. A refusal here is fatal at once where WeasyPrint

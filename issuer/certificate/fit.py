@@ -20,11 +20,12 @@ _SLACK: Final = 0.995
 _WHOLE: Final = 0.62
 _DATES: Final = frozenset({"date", "from", "to"})
 _RIGHT_TO_LEFT: Final = {"R", "AL"}
-_PARTICLES: Final = frozenset(
-    "a al af ap av ap. ben bin bint d' da dal dalla dall' das de degli dei del dela dell' della delle dello den der des"
-    " di do dos du e el ez-zahra ibn la las le li lo los mac mc op st. ste. san santa ten ter van ver vom von y zu"
-    " zum zur".split()
+_PARTICLES_WORDS: Final = (
+    "a al af ap av ap. ben bin bint d' da dal dalla dall' das de degli dei del dela dell' della delle "
+    "dello den der des di do dos du e el ez-zahra ibn la las le li lo los mac mc op st. ste. san santa "
+    "ten ter van ver vom von y zu zum zur"
 )
+_PARTICLES: Final = frozenset(_PARTICLES_WORDS.split())
 _NOT_FIRST: Final = {"Mn", "Mc", "Me", "Cf"}
 
 

@@ -24,8 +24,13 @@ FACES: Final = (
 )
 """Family, weight, style and file of every face that ships with us."""
 
-SERIF: Final = "Noto Serif, Noto Naskh Arabic, Noto Serif Hebrew, Noto Serif CJK SC, Noto Sans, serif"
-SANS: Final = "Noto Sans, Noto Sans Arabic, Noto Sans Hebrew, Noto Sans CJK SC, sans-serif"
+SERIF: Final = (
+    "Noto Serif, Noto Naskh Arabic, Noto Serif Hebrew, Noto Serif CJK SC, Noto Serif Thai, Noto Serif Devanagari,"
+    " Noto Serif Bengali, Noto Serif Tamil, Noto Serif Georgian, Noto Serif Armenian, Noto Sans, serif"
+)
+SANS: Final = (
+    "Noto Sans, Noto Sans Arabic, Noto Sans Hebrew, Noto Sans CJK SC, Noto Sans Thai, Noto Sans Devanagari, sans-serif"
+)
 """What follows a design's own family; beyond these, Pango asks fontconfig for whatever has the character."""
 
 

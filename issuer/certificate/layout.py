@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 DESIGNS: Final = ("classic", "modern", "minimal")
+COLOURS: Final = MappingProxyType({"classic": "#7a1f2b", "modern": "#0f3d4c", "minimal": "#b5451b"})
+"""The colour of each design for organizations that have none; a badge drawn for it is of the same."""
+
 PAPERS: Final = ("A4", "Letter")
 MOST_SIGNATORIES: Final = 3
 

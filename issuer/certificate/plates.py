@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from weasyprint.images import SVGImage
 
@@ -16,7 +16,7 @@ class Plate(SVGImage):  # type: ignore[misc]
     """One of our own drawings."""
 
     def __init__(self, data: bytes, name: str) -> None:
-        super().__init__(ElementTree.fromstring(data), name, None, None)  # noqa: S314
+        super().__init__(ET.fromstring(data), name, None, None)  # noqa: S314
         self._played: dict[tuple[float, float], tuple[list[bytes], dict[str, Any]]] = {}
 
     def draw(self, stream: Any, concrete_width: float, concrete_height: float, style: Any) -> None:

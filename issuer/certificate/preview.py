@@ -19,7 +19,9 @@ def png(pdf: bytes, width: int, *, transparent: bool = False) -> bytes:
         try:
             page = document[0]
             fill = (255, 255, 255, 0) if transparent else (255, 255, 255, 255)
-            bitmap = page.render(scale=width / page.get_width(), fill_color=fill, force_bitmap_format=_format(transparent))
+            bitmap = page.render(
+                scale=width / page.get_width(), fill_color=fill, force_bitmap_format=_format(transparent)
+            )
             image = bitmap.to_pil().copy()
             bitmap.close()
             page.close()

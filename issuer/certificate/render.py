@@ -70,7 +70,6 @@ def render_batch(certificates: Iterable[Certificate]) -> Iterator[Rendered]:
 
 def _print(one: Certificate, plates: Plates) -> bytes:
     document = _laid_out(one, plates)
-    document.metadata.attachments = []
     identifier = sha256(one.signed + one.layout.design.encode()).digest()[:16]
     return bytes(
         document.write_pdf(
@@ -78,6 +77,7 @@ def _print(one: Certificate, plates: Plates) -> bytes:
             pdf_identifier=identifier,
             pdf_tags=True,
             attachments=[_attachment(one)],
+            finisher=_declare_media_type,
             cache=plates,
         )
     )
@@ -92,6 +92,14 @@ def _attachment(one: Certificate) -> Attachment:
         created=one.created,
         modified=one.created,
     )
+
+
+def _declare_media_type(document: Document, pdf: Any) -> None:  # noqa: ARG001 - as WeasyPrint calls it
+    """Say what the attachment is; WeasyPrint would guess it from the file's name."""
+    for item in pdf.objects:
+        extra = getattr(item, "extra", None) or {}
+        if extra.get("Type") == "/EmbeddedFile":
+            extra["Subtype"] = "/" + MEDIA_TYPE.replace("/", "#2f")
 
 
 def _laid_out(one: Certificate, plates: Plates) -> Document:
@@ -126,8 +134,9 @@ def _css(design: str) -> CSS:
 def _too_high(box: Any) -> Iterator[tuple[str, float]]:
     """Yield every block under `box` that is higher than it may be, with by how much."""
     element = getattr(box, "element", None)
-    most = element.get("data-most") if element is not None and hasattr(box, "margin_height") else None
-    if most is not None and box.height > float(most) * _PX_PER_MM + 0.5:
-        yield element.get("data-block"), box.height / (float(most) * _PX_PER_MM)
+    if element is not None and element.get("data-most"):
+        most = float(element.get("data-most")) * _PX_PER_MM
+        if box.height > most + 0.5:
+            yield element.get("data-block"), box.height / most
     for child in getattr(box, "children", ()):
         yield from _too_high(getattr(child, "_box", child))
