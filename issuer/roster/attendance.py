@@ -134,10 +134,10 @@ def word(text: str, field: str) -> bool:
     bare = text.strip()
     if bare in BLANK:
         return False
-    meant = bare.casefold()
-    if meant in YES or plain(bare) in YES:
+    meant = " ".join(bare.casefold().replace("-", " ").replace("_", " ").split()) or bare
+    if meant in YES:
         return True
-    if meant in NO or plain(bare) in NO or plain(bare) in WITHDRAWN:
+    if meant in NO or meant in WITHDRAWN:
         return False
     if field != WAITING and len(bare) <= _LONGEST and _TIME.search(bare):
         return True

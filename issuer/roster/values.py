@@ -41,7 +41,7 @@ def email(text: str) -> str | None:
         domain = _domain(simple["domain"])
         if domain:
             return f"{simple['local']}@{domain}"
-    if len(bare) > _ADDRESS or bare.startswith("-"):
+    if len(bare) > _ADDRESS or bare.startswith("-") or len(bare.rpartition("@")[0].encode("utf-8", "replace")) > _LOCAL:
         raise Unfit("email_invalid", value=letters.shown(text))
     try:
         return validate_email(bare, check_deliverability=False, test_environment=True).normalized
