@@ -3,7 +3,7 @@
 A signature of Data Integrity covers the meaning of a document, not its letters. So every letter that could give
 the same meaning another look is refused here: contexts other than the pinned ones, contexts inside, keywords,
 full addresses in place of terms, null, empty lists, a second object that speaks for the credential.
-Clauses: VCDM 2.0 sections 4 and 7.1, Data Integrity 1.0 section 2.4.1 (context validation), OB 3.0 section 8.
+Clauses: VCDM 2.0 sections 4 and 7.1, Data Integrity 1.0 section 2.4 and its Context Validation, OB 3.0.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ def _shape(case: Case) -> Iterator[Check]:
 
 
 def _schema(case: Case) -> Iterator[Check]:
-    """OB 3.0, 8.1, step 1: the schema, of all but the proof, which is judged by itself; step 2: whom it is about.
+    """OB 3.0, Verification: the schema, of all but the proof, which is judged by itself; then whom it is about.
 
     The schema has room for one status; VCDM 2.0, 4.10 allows several, so each is judged in its turn.
     """
@@ -108,7 +108,7 @@ def _schema(case: Case) -> Iterator[Check]:
 
 
 def _prove(case: Case) -> Iterator[Check]:
-    """OB 3.0, 8.1, step 3: the proof. Controlled Identifiers 1.0, 3.3, then Data Integrity 1.0, 4.4, or RFC 7515."""
+    """OB 3.0, Verification: the proof. Controlled Identifiers 1.0, 3.3, then Data Integrity 1.0, 4.4, or RFC 7515."""
     if case.document is None:
         return
     signatures = find_signatures(case.document, case.resolver, case.now)
@@ -133,7 +133,7 @@ def _issuer(case: Case) -> Iterator[Check]:
 
 
 def _status(case: Case) -> Iterator[Check]:
-    """OB 3.0, 8.1, step 5: the status, as Bitstring Status List 1.0 has it."""
+    """OB 3.0, Verification: the status, as Bitstring Status List 1.0 has it."""
     if "credentialStatus" not in case.credential:
         yield _skipped("status", "status_none")
         return
@@ -152,7 +152,7 @@ def _status(case: Case) -> Iterator[Check]:
 
 
 def _validity(case: Case) -> Iterator[Check]:
-    """OB 3.0, 8.1, step 6: the validity period (VCDM 2.0, 4.9)."""
+    """OB 3.0, Verification: the validity period (VCDM 2.0, 4.9)."""
     since = read_stamp(case.credential["validFrom"], "validFrom")
     until = case.credential.get("validUntil")
     if since > case.now + case.policy.skew:
@@ -166,7 +166,7 @@ def _validity(case: Case) -> Iterator[Check]:
 
 
 def _supersession(case: Case) -> Iterator[Check]:
-    """OB 3.0, 8.1: of two credentials of one issuer and id, the one with the newer `validFrom` counts."""
+    """OB 3.0, Verification: of two credentials of one issuer and id, the one with the newer `validFrom` counts."""
     search = newer_version(case.credential, case.resolver, case.policy, case.now, ask_outside=case.revoked)
     if search.newer is not None:
         yield _failed("supersession", Verdict.SUPERSEDED, time=stamp(search.newer), id=case.credential["id"])
@@ -177,7 +177,7 @@ def _supersession(case: Case) -> Iterator[Check]:
 
 
 def _recipient(case: Case) -> Iterator[Check]:
-    """OB 3.0, 8.1, step 7: the recipient, if whoever asks knows who it should be."""
+    """OB 3.0, Verification: the recipient, if whoever asks knows who it should be."""
     if case.policy.recipient is None:
         yield _skipped("recipient", "recipient_not_asked")
         return
@@ -191,12 +191,12 @@ def _recipient(case: Case) -> Iterator[Check]:
 
 
 def _refresh(case: Case) -> Iterator[Check]:
-    """OB 3.0, 8.1, step 4: not followed yet, and said so."""
+    """OB 3.0, Verification: not followed yet, and said so."""
     yield _skipped("refresh", "refresh_not_followed" if "refreshService" in case.credential else "refresh_none")
 
 
 def _endorsement(case: Case) -> Iterator[Check]:
-    """OB 3.0, 8.1, last step: not checked yet, and said so."""
+    """OB 3.0, Verification: not checked yet, and said so."""
     subject = case.credential["credentialSubject"]
     holders = (case.credential, case.credential["issuer"], subject.get("achievement"))
     endorsed = any(

@@ -1,4 +1,4 @@
-"""Does it stand? Every step beside its clause, in the order of the specification (OB 3.0, section 8, Verification).
+"""Does it stand? Every step beside its clause, in the order of the specification (OB 3.0, Verification).
 
 Total: whatever is handed in, the answer is a Report. Nothing is passed that was not checked, and a step that
 breaks for a reason of ours is never a step that passed.
