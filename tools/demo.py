@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -141,8 +142,9 @@ def alter(file: Path) -> Report:
         for item in json.loads(data)["credentialSubject"]["identifier"]
         if item["identityType"] == "name"
     )
-    place = next(index for index, letter in enumerate(name) if letter.isascii() and letter.isalpha())
-    altered = name[:place] + ("x" if name[place] != "x" else "y") + name[place + 1 :]
+    altered = re.sub(
+        r"[a-z](?!.*[a-z])", lambda last: "aeiou"["eioua".find(last[0])] if last[0] in "aeiou" else "a", name
+    )
     copy = DEMO / "altered.json"
     copy.write_bytes(data.replace(name.encode(), altered.encode()))
     step(f"change one letter in a copy: {name} becomes {altered}")
@@ -170,7 +172,8 @@ def told(runs: list[Run], valid: Counter[Path], checking: float, fall: Report, s
     for run in runs:
         credentials = run.result["credentials"]
         count = sum(valid[folder] for folder in {file.parent for file in run.files})
-        yield f"  {run.kind:<11} {run.attended} of {run.people} attended, {len(credentials)} valid ({count} files)"
+        who = f"{run.attended} of {run.people} attended" if run.attended < run.people else f"{run.people} on the list"
+        yield f"  {run.kind:<11} {who}, {len(credentials)} valid ({count} files)"
     issued = sum(run.result["issued"] for run in runs)
     if issued:
         yield f"\n  {issued} people received theirs, in five formats each, in {sum(run.seconds for run in runs):.1f} s."

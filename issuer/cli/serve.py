@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,7 +14,7 @@ from typing import Final, NoReturn
 
 import click
 
-from issuer.cli.codes import WELL
+from issuer.cli.codes import NOTHING_DONE, WELL
 from issuer.cli.desk import Desk, pass_desk
 from issuer.cli.speech import note
 from issuer.settings import Settings
@@ -21,6 +23,10 @@ PATIENCE: Final = 10.0
 """Seconds that a process has to end by itself."""
 PAUSE: Final = 2.0
 """Seconds before a worker that fell is started again."""
+THREADS: Final = 8
+"""Requests that one process answers side by side: more would only wait for each other."""
+QUEUE: Final = 128
+"""Requests that one process holds before others have to wait outside."""
 
 
 class _Asked(Exception):
@@ -36,12 +42,16 @@ def command(desk: Desk, /, *, host: str | None, port: int | None) -> int:
     settings = desk.settings
     _ = desk.office
     desk.close()
+    host, port = host or settings.host, port or settings.port
+    if _is_taken(host, port):
+        note("serve.taken", host=host, port=port)
+        return NOTHING_DONE
     note("serve.starts", url=settings.base_url, data=settings.data)
     if settings.practice:
         note("serve.practice")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ask)
-    processes = [_start("granian", *_web(settings, host or settings.host, port or settings.port))]
+    processes = [_start("granian", *_web(settings, host, port))]
     try:
         return _watch(processes)
     except _Asked:
@@ -51,10 +61,23 @@ def command(desk: Desk, /, *, host: str | None, port: int | None) -> int:
         note("serve.ended")
 
 
+def _is_taken(host: str, port: int) -> bool:
+    """Tell whether somebody listens there already; any other fault is the server's to tell."""
+    try:
+        family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as fault:
+        return fault.errno == errno.EADDRINUSE
+    return False
+
+
 def _web(settings: Settings, host: str, port: int) -> list[str]:
     return [
         "--interface", "wsgi", "--factory", "wsgi:create_app", "--host", host, "--port", str(port),
-        "--workers", str(settings.workers), "--respawn-failed-workers", "--log-level", "warning",
+        "--workers", str(settings.workers), "--blocking-threads", str(THREADS), "--backpressure", str(QUEUE),
+        "--respawn-failed-workers", "--log-level", "warning",
     ]  # fmt: skip
 
 
