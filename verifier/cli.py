@@ -60,44 +60,54 @@ def verify_command(own: Own = lambda: None, known: Known = dict, language: str =
     Both are asked when the command runs, so that a machine without a database can run it.
     """
 
-    @click.command("verify", short_help="Tell whether credentials stand.")
-    @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
-    @click.option("--json", "as_json", is_flag=True, help="Print full reports as JSON: an array if there are several.")
-    @click.option("--now", type=_Time(), metavar="TIME", help="Judge as of this moment instead of the present one.")
-    @click.option(
-        "--documents",
-        type=click.Path(exists=True, file_okay=False, path_type=Path),
-        metavar="DIR",
-        help="Take every document from this folder, laid out as `publish` does, and nothing from the network.",
-    )
-    @click.option("--recipient", metavar="EMAIL", help="Check also that the credential belongs to this address.")
-    @click.option("--language", type=click.Choice(LANGUAGES), default=language, show_default=True)
     @click.pass_context
     def command(
-        context: click.Context,
-        sources: tuple[str, ...],
-        as_json: bool,
-        now: datetime | None,
-        documents: Path | None,
-        recipient: str | None,
-        language: str,
+        context: click.Context, /, sources: tuple[str, ...], as_json: bool, language: str, **given: Any
     ) -> None:
         """Tell whether each SOURCE stands: a file of any format, a URL, or - for standard input.
 
         Exit code 0: valid; 1: invalid; 2: it cannot be told. Of several: 1 if any is invalid, else 2, else 0.
         """
-        policy = Policy(known_issuers=known(), recipient=recipient)
-        resolvers = _Resolvers(own(), documents)
-        reports = [_verify(source, resolvers, policy, now or datetime.now(UTC)) for source in sources]
-        if as_json:
-            told = [report.to_json() for report in reports]
-            click.echo(json.dumps(told if len(told) > 1 else told[0], ensure_ascii=False, indent=2))
-        else:
-            for report in reports:
-                print_report(report, language)
+        policy = Policy(known_issuers=known(), recipient=given["recipient"])
+        resolvers = _Resolvers(own(), given["documents"])
+        now = given["now"] or datetime.now(UTC)
+        reports = [_verify(source, resolvers, policy, now) for source in sources]
+        _tell(reports, language, as_json=as_json)
         context.exit(exit_code(reports))
 
-    return command
+    return click.Command(
+        "verify",
+        callback=command,
+        params=_parameters(language),
+        help=command.__doc__,
+        short_help="Tell whether credentials stand.",
+    )
+
+
+def _parameters(language: str) -> list[click.Parameter]:
+    folder = click.Path(exists=True, file_okay=False, path_type=Path)
+    return [
+        click.Argument(["sources"], metavar="SOURCE...", nargs=-1, required=True),
+        click.Option(["--json", "as_json"], is_flag=True, help="Print full reports as JSON, several as an array."),
+        click.Option(["--now"], type=_Time(), metavar="TIME", help="Judge as of this moment, not the present one."),
+        click.Option(
+            ["--documents"],
+            type=folder,
+            metavar="DIR",
+            help="Take every document from this folder, laid out as `publish` does, and nothing from the network.",
+        ),
+        click.Option(["--recipient"], metavar="EMAIL", help="Check also that the credential belongs to this address."),
+        click.Option(["--language"], type=click.Choice(LANGUAGES), default=language, show_default=True),
+    ]
+
+
+def _tell(reports: Sequence[Report], language: str, *, as_json: bool) -> None:
+    if as_json:
+        told = [report.to_json() for report in reports]
+        click.echo(json.dumps(told if len(told) > 1 else told[0], ensure_ascii=False, indent=2))
+        return
+    for report in reports:
+        print_report(report, language)
 
 
 class _Resolvers:

@@ -1,4 +1,4 @@
-"""Is it this person's? By the subject's id or by any identity in the credential, hashed or plain (OB 3.0, Verify Recipient)."""
+"""Is it this person's? By the subject's id or any identity in it, hashed or plain (OB 3.0, Verify Recipient)."""
 
 from __future__ import annotations
 
