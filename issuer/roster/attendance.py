@@ -96,7 +96,7 @@ def _witness(cells: Mapping[str, str], state: bool | None, spent: int | None) ->
     if scanned is not None:
         return scanned, "scanned"
     if state is not None:
-        return state, "scanned"
+        return state, "scanned" if plain(cells[STATE]) == "checked in" else "declared"
     if "minutes" in cells:
         return bool(spent), "minutes"
     return None, "declared"

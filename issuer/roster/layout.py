@@ -107,7 +107,7 @@ def lay(preset: Preset, header: Record, wish: Wish) -> Layout:
     columns = _merged(guessed, {field: index for field, index in asked.items() if index is not None})
     if not faults and not any(field in columns for field in NAMES):
         faults.append(Fault("name_column_missing", row=header.line, values={"columns": _listed(header)}))
-    faults.extend(_doubled(header, columns))
+    faults.extend(_doubled(header, columns, exactly=preset is not GENERIC))
     if faults:
         raise Refused(*faults)
     return Layout(preset, header, columns, {text: index for text, index in kept.items() if index is not None})
@@ -135,9 +135,12 @@ def _index(header: Record, text: str, faults: list[Fault]) -> int | None:
     return None
 
 
-def _doubled(header: Record, columns: Mapping[str, int]) -> list[Fault]:
-    """Fault each used header that stands twice; one of them would be believed without anybody knowing which."""
-    words = [plain(cell) for cell in header.cells]
+def _doubled(header: Record, columns: Mapping[str, int], *, exactly: bool) -> list[Fault]:
+    """Fault each used header that stands twice; one of them would be believed without anybody knowing which.
+
+    In a known export a question «Email» of the organizer's is not its own column `email`, which comes first.
+    """
+    words = [cell.strip() if exactly else plain(cell) for cell in header.cells]
     return [
         Fault("column_twice", row=header.line, column=header.cells[index].strip())
         for field, index in columns.items()

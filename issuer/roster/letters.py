@@ -9,7 +9,10 @@ from typing import Final
 
 from issuer.roster import limits
 
-_PLAIN: Final = re.compile(r"[ !-~\u00a1-\u00ac\u00ae-\u024f\u0386-\u03ff\u0400-\u0482\u048a-\u052f\u1e00-\u1eff’]*")
+_PLAIN: Final = re.compile(
+    r"[ !-~\u00a1-\u00ac\u00ae-\u024f\u0388-\u038a\u038c\u038e-\u03a1\u03a3-\u03ff"
+    r"\u0400-\u0482\u048a-\u052f\u1e00-\u1eff’]*"
+)
 """Text without any character that needs a closer look; the soft hyphen U+00AD is not in it."""
 
 _LETTERED: Final = re.compile(r"[^\W\d_]")

@@ -19,7 +19,9 @@ _READERS: Final[Mapping[str, Callable[[str], str]]] = {
     "hours": values.hours,
     "language": values.language,
     "evidence": values.evidence,
-    **dict.fromkeys(("role", "rank", "reason", "grade", "number", "narrative", "ticket", "order", "id"), values.words),
+    "reason": values.paragraphs,
+    "narrative": values.paragraphs,
+    **dict.fromkeys(("role", "rank", "grade", "number", "ticket", "order", "id"), values.words),
 }
 
 
@@ -162,7 +164,7 @@ def _kept(source: Raw, faults: list[Fault]) -> dict[str, str]:
     kept: dict[str, str] = {}
     for header, text in source.kept.items():
         try:
-            kept[header] = values.words(text)
+            kept[header] = values.paragraphs(text)
         except Unfit as unfit:
             faults.append(Fault(unfit.code, row=source.line, column=header, values=unfit.values))
     return kept

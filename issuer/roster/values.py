@@ -98,8 +98,17 @@ def evidence(text: str) -> str:
 
 
 def words(text: str) -> str:
-    """Return a printed value without stray spaces; line breaks stay; raises Unfit for what cannot be printed."""
-    found = letters.forbidden(text, lines=True)
+    """Return a printed value of one line without stray spaces; raises Unfit for what cannot be printed."""
+    return _printed(text, lines=False)
+
+
+def paragraphs(text: str) -> str:
+    """Return a printed value whose line breaks stay; raises Unfit for what cannot be printed."""
+    return _printed(text, lines=True)
+
+
+def _printed(text: str, *, lines: bool) -> str:
+    found = letters.forbidden(text, lines=lines)
     if found is not None:
         code, name = letters.called(found)
         raise Unfit("value_character", character=code, called=name)

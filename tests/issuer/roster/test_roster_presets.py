@@ -47,7 +47,7 @@ ROWS = [
     ("generic", "Name,Email\nAda,", None, False, "declared"),
     ("generic", "Nome;Stato\nAda;iscritta", None, False, "declared"),
     ("generic", "Nome;Stato\nAda;annullata", False, True, "declared"),
-    ("generic", "Nome;Stato\nAda;presente", True, False, "scanned"),
+    ("generic", "Nome;Stato\nAda;presente", True, False, "declared"),
 ]
 
 
@@ -181,6 +181,12 @@ def test_everyone_lifts_attendance_but_no_minimum_and_no_withdrawal():
     assert [one.name for one in read(data, everyone=True).issuable] == ["Ada A", "Bob B", "Carla C"]
     assert [one.name for one in read(data, min_minutes=30).issuable] == ["Ada A"]
     assert [one.name for one in read(data, min_minutes=30, everyone=True).issuable] == ["Ada A"]
+
+
+def test_a_question_of_the_organizer_does_not_hide_the_column_of_the_export():
+    roster = read((LUMA.strip() + ",Email\ng1,Ada,a@example.org,approved,,other@example.org").encode())
+
+    assert roster.recipients[0].email == "a@example.org"
 
 
 def test_what_the_caller_says_goes_before_every_guess():
