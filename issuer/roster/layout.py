@@ -73,7 +73,8 @@ class Layout:
     @property
     def titles(self) -> dict[str, str]:
         """The header of each field that is there."""
-        return {field: self.header.cells[index].strip() for field, index in self.columns.items()}
+        cells = self.header.cells
+        return {field: cells[self.columns[field]].strip() for field in WORDS if field in self.columns}
 
 
 def find(head: Sequence[Record], wish: Wish) -> Layout:

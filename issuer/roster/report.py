@@ -48,7 +48,7 @@ def lines(roster: Roster, language: str) -> Iterator[Text]:
     """Yield the lines of the report: what it is, its columns, who attended, every repair, every fault."""
     yield from _head(roster, language)
     yield from _people(roster, language)
-    repairs = [(person, one) for person in roster.recipients for one in person.repairs]
+    repairs = [(person, one) for person in roster.recipients for one in _worth_telling(person)]
     if repairs:
         yield Text()
         yield Text(sentence("roster.repairs", language), style="bold")
@@ -104,6 +104,12 @@ def _people(roster: Roster, language: str) -> Iterator[Text]:
         yield Text(sentence("roster.faulty", language, n=len(roster.faults)), style="red")
 
 
+def _worth_telling(person: Recipient) -> list[Repair]:
+    """Return the notes on a person; of sessions that were added up, the sum says it all."""
+    summed = any(one.code == "summed" for one in person.repairs)
+    return [one for one in person.repairs if not (summed and one.code == "merged")]
+
+
 def _repair(person: Recipient, one: Repair, language: str) -> Text:
     why = sentence(f"repair.{one.code}", language)
     line = Text("  ")
@@ -112,7 +118,7 @@ def _repair(person: Recipient, one: Repair, language: str) -> Text:
         line.append(f"{person.name}, ", style="bold")
     else:
         line.append(sentence("roster.row", language, row=person.row) + ": ", style="bold")
-        told = sentence("roster.repair", language, before=f"«{visible(one.before)}»", after=one.after, why=why)
+        told = sentence("roster.repair", language, before=visible(one.before), after=one.after, why=why)
     line.append(told)
     return line
 
