@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from badges.baking import KEYWORD, KEYWORD_2, SIGNATURE, bake_png, bake_svg
-from tests.verifier.published import World, credential, sign, to_bytes, token
+from tests.verifier.published import STATUS, World, credential, sign, status_list, to_bytes, token
 from verifier import intake
 from verifier.child import ChildFailed
 
@@ -92,6 +92,13 @@ def test_d8_of_a_picture_or_paper_it_is_said_that_its_look_is_not_signed(data: b
     assert ("not part of the signature" in told) == (kind in {"png", "svg", "pdf"})
 
 
+@pytest.mark.parametrize(("data", "kind"), GOOD.values(), ids=GOOD.keys())
+def test_c1_what_is_revoked_is_revoked_in_every_carrier(data: bytes, kind: str, world: World) -> None:
+    world.publish(STATUS, status_list(94_567))
+
+    assert world.verdict(data) == "revoked"
+
+
 TWO = {
     "two chunks": with_chunks(text(KEYWORD, SIGNED), text(KEYWORD, OTHER)),
     "an old chunk and a new one": with_chunks(text(KEYWORD_2, OTHER), text(KEYWORD, SIGNED)),
@@ -147,6 +154,16 @@ def test_a_file_without_one_readable_credential_is_invalid(data: bytes, world: W
     assert report.outcome == "invalid"
     assert report.credential is None
     assert world.asked == []
+
+
+@pytest.mark.parametrize("name", ["credential.json", "x.json"])
+def test_d7_an_attachment_that_inflates_without_end_is_not_waited_for(name: str, world: World) -> None:
+    bomb = pdf((name, b'{"a":"' + b"x" * 2**26 + b'"}'), compress_streams=True, recompress_flate=True)
+
+    report = world.verify(bomb)
+
+    assert len(bomb) < 2**20
+    assert report.verdict in ("unreadable", "too_complex")
 
 
 def test_d7_a_child_that_takes_too_long_is_no_verdict_on_the_credential(monkeypatch: Any, world: World) -> None:

@@ -80,6 +80,7 @@ def test_the_environment_is_empty(monkeypatch):
     assert "ATTESTATO_CANARY" not in run(eval, "dict(__import__('os').environ)")
 
 
+@pytest.mark.enable_socket
 def test_there_is_no_network():
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
