@@ -12,7 +12,7 @@ from issuer.roster.model import Repair
 
 _NEAT: Final = re.compile(r"(?=.*[A-Za-z])[A-Za-zÀ-ÖØ-öø-ÿ'.-]+(?: [A-Za-zÀ-ÖØ-öø-ÿ'.-]+)*")
 _SPACES: Final = re.compile(r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
-_DISPLAYED: Final = re.compile(r"(?P<display>[^()]+?) \((?P<original>[^()]+)\)")
+_ORIGINAL: Final = re.compile(r"(?: \([^()]{0,200}\)){1,3}\s*$")
 
 
 class Unfit(ValueError):
@@ -72,12 +72,13 @@ def _is_wide(character: str) -> bool:
     return unicodedata.east_asian_width(character) in ("W", "F")
 
 
-def without_display(text: str) -> tuple[str, tuple[Repair, ...]]:
-    """Return the original name of a meeting's `Display name (Original Name)`, with a note."""
-    found = _DISPLAYED.fullmatch(text.strip())
-    if found is None:
+def without_original(text: str) -> tuple[str, tuple[Repair, ...]]:
+    """Return the name of a meeting's `User Name (Original Name)` as the person showed it, with a note."""
+    found = _ORIGINAL.search(text)
+    if found is None or not text[: found.start()].strip():
         return text, ()
-    return found["original"], (Repair("name", text, found["original"], "original_name"),)
+    shown = text[: found.start()]
+    return shown, (Repair("name", text, shown, "user_name"),)
 
 
 def key(text: str) -> str:

@@ -12,7 +12,7 @@ from issuer.roster.attendance import BLANK, Presence, Unknown, presence
 from issuer.roster.capitals import lowered
 from issuer.roster.layout import Layout
 from issuer.roster.model import Repair
-from issuer.roster.names import Unfit, composed, repaired, single_spaced, without_display
+from issuer.roster.names import Unfit, composed, repaired, single_spaced, without_original
 from issuer.roster.table import Record
 
 _READERS: Final[Mapping[str, Callable[[str], str]]] = {
@@ -113,15 +113,15 @@ def _name(source: Raw, faults: list[Fault]) -> tuple[str | None, tuple[Repair, .
 
 
 def _chosen_name(source: Raw) -> tuple[str, str, tuple[Repair, ...]]:
-    """Return the name as the list has it, the field it came from, and a note if a shown name was put aside."""
+    """Return the name as the list has it, the field it came from, and a note if an original name was put aside."""
     parts = [source.cells.get(field, "") for field in ("given_name", "family_name")]
     whole = " ".join(part for part in parts if part.strip() not in BLANK)
     full = source.cells.get("name", "")
     if source.layout.preset.composed:
         if whole:
             return whole, "given_name", ()
-        original, noted = without_display(full)
-        return original, "name", noted
+        shown, noted = without_original(full)
+        return shown, "name", noted
     if full.strip():
         return full, "name", ()
     return whole, "given_name" if "given_name" in source.cells else "name", ()

@@ -81,6 +81,7 @@ def test_the_environment_is_empty(monkeypatch):
 
 
 @pytest.mark.enable_socket
+@pytest.mark.enable_socket
 def test_there_is_no_network():
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

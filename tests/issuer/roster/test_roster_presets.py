@@ -159,18 +159,31 @@ MEETING = (
     "Meeting ID,Topic,Start Time,End Time,User Email,Duration (Minutes),Participants\n"
     "1,Serata,x,y,h@example.org,120,3\n\n"
     "Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes),Guest,Recording Consent,In Waiting Room\n"
-    "iPad (Ada Rossi),a@example.org,x,y,3,Yes,,Yes\n"
-    "iPad (Ada Rossi),a@example.org,y,z,55,Yes,,No\nBob,b@example.org,x,y,20,No,,No\n"
+    "Ada Rossi (ada92),a@example.org,x,y,3,Yes,,Yes\n"
+    "Ada Rossi (ada92),a@example.org,y,z,55,Yes,,No\nBob,b@example.org,x,y,20,No,,No\n"
 )  # fmt: skip
 
 
-def test_a_meeting_report_gives_original_names_and_no_minutes_of_a_waiting_room():
+def test_a_meeting_report_gives_the_names_people_showed_and_no_minutes_of_a_waiting_room():
     roster = read(MEETING.encode(), min_minutes=30)
 
     assert [(one.name, one.minutes, one.attended) for one in roster.recipients] == [
         ("Ada Rossi", 55, True), ("Bob", 20, False),
     ]  # fmt: skip
-    assert ("original_name", "iPad (Ada Rossi)") in [(r.code, r.before) for r in roster.recipients[0].repairs]
+    assert ("user_name", "Ada Rossi (ada92)") in [(r.code, r.before) for r in roster.recipients[0].repairs]
+
+
+@pytest.mark.parametrize(
+    ("shown", "name"),
+    [("Ada Rossi (ada92)", "Ada Rossi"), ("Ada Rossi (she/her) (ada92)", "Ada Rossi"), ("Ada Rossi", "Ada Rossi"),
+     ("(Ada)", "(Ada)"), ("Ada (Li) Rossi", "Ada (Li) Rossi")],
+)  # fmt: skip
+def test_what_stands_in_brackets_after_a_name_of_a_meeting_is_left_out(shown, name):
+    (person,) = read(
+        f"Name (Original Name),User Email,Duration (Minutes)\n{shown},a@example.org,3\n".encode()
+    ).recipients
+
+    assert person.name == name
 
 
 def test_everyone_lifts_attendance_but_no_minimum_and_no_withdrawal():
