@@ -34,6 +34,7 @@ _EXTENSIONS: Final = frozenset({
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
 _CLAIMS: Final = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf"})
 """Claims of a token about itself (RFC 7519); they are no part of the credential."""
+_ENDORSING: Final = frozenset({"id", "type", "endorsementComment"})
 _DATES: Final = ("validFrom", "validUntil", "awardedDate")
 
 
@@ -147,8 +148,14 @@ def _check_identifiers(credential: Json) -> None:
         if not isinstance(found, str) or not _ABSOLUTE.fullmatch(found):
             raise DataLoss(f"{member} is not an absolute address.")
     for place, value in _walk(credential):
-        if place[-1] == "id" and len(place) > 1 and value == own:
-            raise Malformed(f"{'/'.join(place)[:120]} speaks for the credential from inside it.")
+        for inner in value if isinstance(value, list) else [value]:
+            if isinstance(inner, Mapping) and inner.get("id") == own and not _endorses(place, inner):
+                raise Malformed(f"{'/'.join(place)[:120]} speaks for the credential from inside it.")
+
+
+def _endorses(place: tuple[str, ...], members: Json) -> bool:
+    """Tell whether this is an endorsement's subject, which names the credential and says nothing else for it."""
+    return place[-2:] == ("endorsement", "credentialSubject") and members.keys() <= _ENDORSING
 
 
 def _check_dates(credential: Json) -> None:

@@ -127,6 +127,37 @@ def test_b4_nobody_inside_speaks_for_the_credential(world: World) -> None:
     assert world.verdict(sign(put(document, "evidence/0/id", f"{BASE}/work"))) == "valid"
 
 
+def endorsed(subject: str) -> dict[str, Any]:
+    """The credential with the endorsement of a stranger, for the credential itself or for what it is about."""
+    endorsement = {
+        "@context": credential()["@context"],
+        "id": "urn:uuid:1",
+        "type": ["VerifiableCredential", "EndorsementCredential"],
+        "name": "Endorsement",
+        "issuer": {"id": STRANGER_DID, "type": ["Profile"], "name": "Stranger"},
+        "validFrom": "2026-01-01T00:00:00Z",
+        "credentialSubject": {"id": subject, "type": ["EndorsementSubject"], "endorsementComment": "Well done."},
+    }
+    return sign(credential(endorsement=[sign(endorsement, STRANGER_SIGNER)]))
+
+
+@pytest.mark.parametrize("subject", [ID, f"{BASE}/achievements/x"])
+def test_an_endorsement_is_a_credential_inside_and_said_to_be_unchecked(subject: str, world: World) -> None:
+    report = world.verify(endorsed(subject))
+
+    assert (report.verdict, report.check("endorsement").code) == ("valid", "endorsement_not_checked")
+
+
+@pytest.mark.parametrize("member", ["credentialStatus", "validUntil"])
+def test_b4_what_was_signed_of_the_credential_cannot_be_moved_into_an_endorsement(member: str, world: World) -> None:
+    document = endorsed(ID)
+    subject = document["endorsement"][0]["credentialSubject"]
+    subject["type"].append("VerifiableCredential")
+    subject[member] = document.pop(member)
+
+    assert world.verdict(document) == "malformed"
+
+
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8000/x", "https://elsewhere.example/v1", "file:///etc/passwd"])
 def test_b5_an_unknown_context_is_not_fetched(url: str, world: World) -> None:
     report = world.verify(put(json.loads(SIGNED), "@context/2", url))
