@@ -14,7 +14,7 @@ import zipfile
 from datetime import timedelta
 from pathlib import Path
 
-from example_people import people
+from example_people import Person, people
 from openpyxl import Workbook
 
 FOLDER = Path(__file__).parents[1] / "examples" / "rosters"
@@ -106,6 +106,21 @@ def indico() -> bytes:
     return b"\xef\xbb\xbf" + text(twice(rows, 14)).encode()
 
 
+def sessions(one: Person) -> list[list[object]]:
+    """The rows of one person in a Zoom report: one for each time they joined."""
+    registered = ["10/01/2026 10:00:00 AM", "approved" if one.standing else "cancelled"]
+    person = [one.name, one.given, one.family, one.email, ""]
+    if not (one.came and one.standing):
+        return [["No", *person, *registered, "--", "--", "--", "--", "Italy", ""]]
+    rows: list[list[object]] = []
+    parts = [one.minutes] if one.number % 4 else [one.minutes // 2, one.minutes - one.minutes // 2]
+    for part, spent in enumerate(parts):
+        joined = one.arrived + timedelta(minutes=one.minutes * part)
+        times = [moment.strftime("%m/%d/%Y %I:%M:%S %p") for moment in (joined, joined + timedelta(minutes=spent))]
+        rows.append(["Yes", "" if part else one.name, *person[1:], *registered, *times, spent, "No", "Italy", ""])
+    return rows
+
+
 def zoom() -> bytes:
     """The attendee report of a Zoom webinar: a preamble, hosts, several sessions of one person, a caller by phone."""
     session = (
@@ -129,16 +144,7 @@ def zoom() -> bytes:
         [], ["Attendee Details"], head.split(","),
     ]  # fmt: skip
     for one in people():
-        registered = ["10/01/2026 10:00:00 AM", "approved" if one.standing else "cancelled"]
-        person = [one.name, one.given, one.family, one.email, ""]
-        if not (one.came and one.standing):
-            rows.append(["No", *person, *registered, "--", "--", "--", "--", "Italy", ""])
-            continue
-        parts = [one.minutes] if one.number % 4 else [one.minutes // 2, one.minutes - one.minutes // 2]
-        for part, spent in enumerate(parts):
-            joined = one.arrived + timedelta(minutes=one.minutes * part)
-            times = [moment.strftime("%m/%d/%Y %I:%M:%S %p") for moment in (joined, joined + timedelta(minutes=spent))]
-            rows.append(["Yes", "" if part else one.name, *person[1:], *registered, *times, spent, "No", "Italy", ""])
+        rows.extend(sessions(one))
     rows += [["Other Attended"],
              ["User Name", "Join Time", "Leave Time", "Time in Session (minutes)", "Country/Region Name"],
              ["390255501234", "10/15/2026 06:31:00 PM", "10/15/2026 07:02:00 PM", 31, "Italy"]]  # fmt: skip

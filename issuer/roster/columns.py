@@ -33,7 +33,8 @@ WORDS: Final[Mapping[str, str]] = {
         "attendee name|participant name|name of participant|guest name|student name|attendee|participant|"
         "partecipante|studente|nome partecipante|nome del partecipante|nome dello studente|nome e cognome partecipante|"
         "name original name|user name original name|user name|display name|your name|il tuo nome|teilnehmername|"
-        "name des teilnehmers|nome"
+        "name des teilnehmers|partecipanti|participants|attendees|iscritti|iscritto|iscritta|studenti|students|nomi|"
+        "names|nome"
     ),
     "given_name": (
         "first name|given name|firstname|forename|nome|nome di battesimo|attendee first name|"
@@ -99,7 +100,9 @@ WORDS: Final[Mapping[str, str]] = {
 TYPE_LIKE: Final = frozenset({"ticket", "biglietto"})
 """Headers that say which ticket, or which kind of ticket: only the values can tell."""
 
-_KINDS: Final = ("attendee", "participant", "partecipante", "studente", "user name", "display name")
+_KINDS: Final = (
+    "attendee", "participant", "partecipante", "studente", "iscritto", "iscritta", "user name", "display name",
+)  # fmt: skip
 """Headers of a name only where no column holds a surname."""
 
 _SYNONYMS: Final = {field: tuple(words.split("|")) for field, words in WORDS.items()}

@@ -43,8 +43,7 @@ def merge(
     for row in rows:
         own = keys(row)
         if own[0].startswith("name:") and names[key(row.name)] > 1:
-            faults.append(Fault("name_ambiguous", row=row.line, column=row.layout.title("name"),
-                                values={"name": row.name, "times": names[key(row.name)]}))  # fmt: skip
+            faults.append(_ambiguous(row, names[key(row.name)]))
             continue
         person = _same(own, known, strongest)
         if person is not None and key(person.rows[0].name) != key(row.name):
@@ -77,6 +76,11 @@ def _united(first: Sequence[str], second: Sequence[str]) -> list[str]:
     order = ("id:", "order:", "email:", "name:")
     everything = dict.fromkeys((*first, *second))
     return sorted(everything, key=lambda one: order.index(one[: one.index(":") + 1]))
+
+
+def _ambiguous(row: Row, times: int) -> Fault:
+    found = {"name": row.name, "times": times}
+    return Fault("name_ambiguous", row=row.line, column=row.layout.title("name"), values=found)
 
 
 def _contradicted(first: Row, row: Row) -> Fault:

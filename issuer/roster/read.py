@@ -40,7 +40,10 @@ def read(
     """
     wish = Wish.of(preset, mapping, keep)
     check_kind(data)
-    table = _table(data, wish, sheet)
+    return _roster(_table(data, wish, sheet), wish, everyone=everyone, min_minutes=min_minutes)
+
+
+def _roster(table: Table, wish: Wish, *, everyone: bool, min_minutes: int | None) -> Roster:
     head = list(islice(table.records, HEAD))
     layout = find(head, wish)
     walk = Walk(layout, wish)
