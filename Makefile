@@ -24,7 +24,7 @@ test: ## everything that must hold: linters, types, import contracts, tests
 serve: ## the service on http://localhost:8000 with its worker, on the demo's data if there is no other
 	@tools/setup
 	@if [ -z "$$ATTESTATO_DATA" ] && [ ! -e .env ] && [ ! -d instance ]; then \
-	    [ -d demo/instance ] || $(MAKE) demo || exit; \
+	    [ -d demo/instance ] || $(BIN)/python tools/demo.py || exit; \
 	    export ATTESTATO_DATA=demo/instance; \
 	fi; \
 	exec $(BIN)/attestato serve

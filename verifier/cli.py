@@ -111,14 +111,17 @@ def _tell(reports: Sequence[Report], language: str, *, as_json: bool) -> None:
 
 
 class _Resolvers:
-    """Who is asked: for the documents of an issuer, and for a SOURCE that is an address."""
+    """Who is asked: for the documents of an issuer, and for a SOURCE that is an address.
+
+    A folder that was named is the whole world: what is not there is unreachable, from our own store too.
+    """
 
     def __init__(self, own: Resolver | None, documents: Path | None) -> None:
-        at_hand = [own] if own is not None else []
         if documents is not None:
-            self.documents: Resolver = FirstOf(*at_hand, DirectoryResolver(documents))
+            self.documents: Resolver = DirectoryResolver(documents)
             self.sources = self.documents
         else:
+            at_hand = [own] if own is not None else []
             self.documents = FirstOf(*at_hand, Caching(HttpResolver(), LIFETIME, time.monotonic))
             self.sources = FirstOf(*at_hand, HttpResolver(most=SOURCE_MOST))
 

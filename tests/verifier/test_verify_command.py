@@ -103,12 +103,18 @@ def test_with_documents_the_network_is_never_asked(folder: Path) -> None:
 
 
 def test_our_own_documents_come_from_our_own_store(folder: Path) -> None:
-    (folder / "documents" / path_of(STATUS)).unlink()
+    command = verify_command(own=lambda: MemoryResolver(WORLD), known=lambda: {DID: "Python Milano"})
 
-    result = run(folder, "good.json", "--json", own=lambda: MemoryResolver(WORLD), known=lambda: {DID: "Python Milano"})
+    result = CliRunner().invoke(command, [str(folder / "good.json"), *NOW, "--json"])
 
     assert result.exit_code == 0
     assert json.loads(result.output)["issuer"]["trust"] == "known"
+
+
+def test_a_folder_that_was_named_is_the_whole_world(folder: Path) -> None:
+    (folder / "documents" / path_of(STATUS)).unlink()
+
+    assert run(folder, "good.json", own=lambda: MemoryResolver(WORLD)).exit_code == 2
 
 
 @pytest.mark.parametrize(
