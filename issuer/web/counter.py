@@ -12,11 +12,14 @@ from issuer import archive, faces
 from issuer.archive import Award
 from issuer.certificate import preview, social
 from issuer.faces import Face
+from issuer.keyring import SqlKeyStore, controllers
 from issuer.office import Office, is_current
 from issuer.resolver import StoreResolver
 from issuer.tokens import TOKEN
+from issuer.web.drawings import slim
 from issuer.web.hosted import Hosted
 from issuer.web.shelf import Shelf
+from keys.envelope import WrongKeyEncryptionKey
 from verifier.policy import Policy
 from verifier.verdict import Report
 from verifier.verify import verify
@@ -59,7 +62,7 @@ class Counter:
         """Return the printed certificate as a PNG."""
 
         def draw() -> bytes:
-            return preview.png(faces.face(self.office, award, "pdf").body, PREVIEW_WIDTH)
+            return slim(preview.png(faces.face(self.office, award, "pdf").body, PREVIEW_WIDTH))
 
         return self.shelf.get(draw, b"preview 1", award.signed, repr(award.layout).encode())
 
@@ -82,8 +85,16 @@ def own_desk(office: Office, desk: Desk) -> Desk:
 
 
 def why_not_ready(office: Office) -> str | None:
-    """Return the code of what keeps `office` from issuing, or None."""
+    """Return the code of what keeps `office` from issuing, or None; one key of each issuer is opened to see."""
     try:
-        return None if is_current(office.database) else "behind"
+        if not is_current(office.database):
+            return "behind"
+        store = SqlKeyStore(office.database)
+        for did in controllers(office.database).values():
+            for record in store.records(did)[-1:]:
+                office.kek.open(record.wrapped, record.label)
     except SQLAlchemyError:
         return "database"
+    except WrongKeyEncryptionKey:
+        return "key"
+    return None

@@ -30,8 +30,9 @@ def blueprint(counter: Counter) -> Blueprint:
     pages = Blueprint("documents", __name__)
     pages.add_url_rule("/issuers/<slug>", "issuer", partial(_profile, counter))
     pages.add_url_rule("/achievements/<name>", "achievement", partial(_achievement, counter))
+    document = partial(_document, counter)
     for rule in FOR_PROGRAMS:
-        pages.add_url_rule(rule, "document", partial(_document, counter))
+        pages.add_url_rule(rule, "document", document)
     return pages
 
 

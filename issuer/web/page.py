@@ -9,7 +9,7 @@ from typing import Any
 from issuer.archive import Award
 from issuer.certificate import social
 from issuer.web.counter import Counter
-from issuer.web.drawings import WINE, code, ornament
+from issuer.web.drawings import WINE, ornament
 from issuer.web.linkedin import add_to_profile
 from verifier.web.facts import facts
 from verifier.web.language import say, span
@@ -30,8 +30,8 @@ def award_page(counter: Counter, award: Award) -> dict[str, Any]:
     """Return the values of `credential.html`; the verifier is asked anew each time."""
     now = counter.clock()
     signed = json.loads(award.signed)
-    told, seen = facts(signed), view(counter.verify(award), now)
-    zone = award.layout.timezone
+    told, zone = facts(signed), award.layout.timezone
+    seen = view(counter.verify(award), now, zone)
     return {
         "award": award,
         "facts": told,
@@ -39,7 +39,6 @@ def award_page(counter: Counter, award: Award) -> dict[str, Any]:
         "zone": zone,
         "when": span(told.starts, told.ends or told.awarded, zone),
         "ornament": ornament(award.rosette_seed),
-        "code": code(award.url),
         "accent": award.layout.colour if award.layout.colour not in (None, WINE) else None,
         "linkedin": add_to_profile(told, award.url, told.number or award.token),
         "programs": _programs(signed),

@@ -92,7 +92,9 @@ def span(start: datetime | None, end: datetime | None, zone: str | None = None) 
         last = first
     if (first.year, first.month) == (last.year, last.month) and first < last:
         return f"{first.day}–{_written(last)}"
-    return _written(last) if first == last else f"{_written(first)} – {_written(last)}"
+    if first == last:
+        return _written(last)
+    return f"{_written(first, 'd MMMM' if first.year == last.year else 'd MMMM y')} – {_written(last)}"
 
 
 def number(text: str | None) -> str:
@@ -106,5 +108,5 @@ def number(text: str | None) -> str:
     return str(format_decimal(value, format="#,##0.###", locale=LOCALES[spoken()]))
 
 
-def _written(date_: date) -> str:
-    return str(format_date(date_, "d MMMM y", locale=LOCALES[spoken()])).replace(" ", NBSP)
+def _written(date_: date, pattern: str = "d MMMM y") -> str:
+    return str(format_date(date_, pattern, locale=LOCALES[spoken()])).replace(" ", NBSP)

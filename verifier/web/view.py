@@ -13,6 +13,12 @@ from verifier.web.facts import Facts, facts
 from verifier.web.language import instant, say, spoken
 from verifier.web.markdown import safe_link
 
+ASKED: Final = (
+    "proof", "issuer", "status", "validity", "supersession", "recipient",
+    "refresh", "endorsement", "key", "schema", "shape", "parse",
+)  # fmt: skip
+"""Checks in the order in which people wonder about them."""
+WEIGHTS: Final = {Result.FAIL: 0, Result.ERROR: 1, Result.PASS: 2, Result.SKIPPED: 3}
 PICTURES: Final = {"png", "svg", "pdf"}
 
 
@@ -52,8 +58,8 @@ class View:
     checked: datetime
 
 
-def view(report: Report, now: datetime) -> View:
-    """Return `report` in the language of this page, as it was found at `now`."""
+def view(report: Report, now: datetime, zone: str = "UTC") -> View:
+    """Return `report` in the language of this page, as it was found at `now`; `zone` is where its times are told."""
     known = report.issuer.trust == "known"
     tone = "unfamiliar" if report.outcome is Outcome.VALID and not known else report.outcome.value
     verdict = report.verdict.value
@@ -66,7 +72,7 @@ def view(report: Report, now: datetime) -> View:
         issuer_name=plain(report.issuer.name) if report.issuer.name else None,
         facts=facts(report.credential) if report.credential is not None else None,
         successor=_successor(report),
-        lines=tuple(_line(check) for check in _ordered(report.checks)),
+        lines=tuple(_line(check, zone) for check in _ordered(report.checks)),
         passed=sum(check.result is Result.PASS for check in report.checks),
         picture=report.format in PICTURES,
         format=report.format,
@@ -84,25 +90,24 @@ def _successor(report: Report) -> str | None:
 
 
 def _ordered(checks: tuple[Check, ...]) -> list[Check]:
-    """What went wrong first, what was not needed last; else the order of the specification."""
-    weight = {Result.FAIL: 0, Result.ERROR: 1, Result.PASS: 2, Result.SKIPPED: 3}
-    return sorted(checks, key=lambda check: weight[check.result])
+    """What went wrong first, what was not done last; else what people ask first: is it signed, by whom, is it in force."""
+    return sorted(checks, key=lambda check: (WEIGHTS[check.result], ASKED.index(check.name)))
 
 
-def _line(check: Check) -> Line:
+def _line(check: Check, zone: str) -> Line:
     result = check.result.value
     return Line(
         name=check.name,
         result=result,
         word=say(f"page.result.{result}"),
-        sentence=_sentence(check),
+        sentence=_sentence(check, zone),
         note=plain(check.note, 400),
     )
 
 
-def _sentence(check: Check) -> str:
+def _sentence(check: Check, zone: str) -> str:
     """The verifier's sentence, its times written as people write them."""
-    values = {name: instant(moment) if (moment := _moment(text)) else text for name, text in check.values.items()}
+    values = {name: instant(moment, zone) if (moment := _moment(text)) else text for name, text in check.values.items()}
     return replace(check, values=values).sentence(spoken())
 
 

@@ -1,0 +1,209 @@
+"""The pages as a browser has them: nothing refused, nothing from elsewhere, first screen, keys, print, no script."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from werkzeug.serving import make_server
+
+from issuer import archive
+from tests.conftest import missing
+from tests.issuer.web.conftest import Instance, instance_at
+
+pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+CONTRAST = Path(__file__).with_name("contrast.js")
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+
+
+@dataclass
+class Visit:
+    """One page in the browser, and everything it complained of or asked for."""
+
+    page: Any
+    complaints: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Site:
+    """An installation that a browser can reach."""
+
+    instance: Instance
+    url: str
+    browser: Any
+
+    def visit(self, path: str, **options: Any) -> Visit:
+        settings = {"viewport": DESK, "locale": "it-IT", **options}
+        visit = Visit(self.browser.new_context(**settings).new_page())
+        visit.page.on("console", lambda message: visit.complaints.append(message.text))
+        visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+        visit.page.on("request", lambda asked: visit.asked.append(asked.url))
+        visit.page.goto(self.url + path, wait_until="load")
+        return visit
+
+
+@pytest.fixture(scope="module")
+def browsers() -> Iterator[Any]:
+    """Debian's Chromium."""
+    if not Path(CHROMIUM).exists():
+        missing("Chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, browsers: Any) -> Iterator[Site]:
+    """The pages on a port of this machine."""
+    probe = make_server("127.0.0.1", 0, lambda _environ, _start: [])
+    port = probe.server_port
+    probe.server_close()
+    url = f"http://localhost:{port}"
+    instance = instance_at(tmp_path_factory.mktemp("browser"), url)
+    server = make_server("127.0.0.1", port, instance.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield Site(instance, url, browsers)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    instance.office.close()
+
+
+def pages(site: Site) -> list[str]:
+    instance = site.instance
+    named = (instance.good, instance.corrected, instance.revoked, instance.merit)
+    return ["/", "/verify", "/issuers/python-milano", *(f"/c/{token}" for token in named)]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_no_page_complains_or_asks_elsewhere_or_needs_to_be_pushed_sideways(
+    site: Site, scheme: str, viewport: dict[str, int]
+) -> None:
+    for path in pages(site):
+        visit = site.visit(path, viewport=viewport, color_scheme=scheme)
+
+        assert visit.complaints == []
+        assert [url for url in visit.asked if not url.startswith(site.url)] == []
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+        visit.page.context.close()
+
+
+def test_the_first_screen_of_a_phone_holds_what_a_visitor_wants(site: Site) -> None:
+    visit = site.visit(f"/c/{site.instance.good}", viewport=PHONE)
+
+    wanted = [".verdict strong", "h1", ".who .title", ".brief a", ".brief div:nth-child(2) dd", "a.button"]
+    boxes = {name: visit.page.locator(name).first.bounding_box() for name in wanted}
+
+    assert {name for name, box in boxes.items() if box is None or box["y"] + box["height"] > 664} == set()
+    assert visit.page.locator("a.button:not(.plain)").count() == 1
+
+
+def test_the_organization_s_colour_is_in_force(site: Site) -> None:
+    visit = site.visit(f"/c/{site.instance.good}")
+
+    colour = visit.page.locator("a.button").first.evaluate("it => getComputedStyle(it).backgroundColor")
+
+    assert colour == "rgb(29, 58, 95)"
+
+
+def test_a_file_dropped_in_is_verified_at_once(site: Site, tmp_path: Path) -> None:
+    award = archive.award(site.instance.office, site.instance.good)
+    assert award is not None
+    (tmp_path / "badge.json").write_bytes(award.signed)
+    visit = site.visit("/verify")
+
+    visit.page.set_input_files("input[type=file]", tmp_path / "badge.json")
+    visit.page.wait_for_selector(".verdict.valid")
+
+    assert "Maria-Grazia Dell’Orto" in visit.page.inner_text("h1")
+    assert visit.complaints == []
+
+
+def test_without_javascript_everything_works(site: Site) -> None:
+    visit = site.visit("/verify", java_script_enabled=False)
+
+    visit.page.fill("textarea", f"{site.url}/c/{site.instance.revoked}")
+    visit.page.click("button[type=submit]")
+    visit.page.wait_for_selector(".verdict.invalid")
+    visit.page.goto(f"{site.url}/c/{site.instance.good}")
+
+    assert visit.page.locator("[data-copy]").is_hidden()
+    visit.page.locator("summary").first.click()
+    assert visit.page.locator("table").is_visible()
+
+
+def test_a_click_copies_the_link(site: Site) -> None:
+    visit = site.visit(f"/c/{site.instance.good}", permissions=["clipboard-read", "clipboard-write"])
+
+    visit.page.click("[data-copy]")
+
+    assert visit.page.evaluate("navigator.clipboard.readText()") == f"{site.url}/c/{site.instance.good}"
+    assert visit.page.inner_text("[data-copy]") == "Copiato"
+
+
+def test_every_thing_to_press_can_be_reached_with_the_keyboard_and_is_seen(site: Site) -> None:
+    visit = site.visit(f"/c/{site.instance.good}")
+    every = "a[href], button:not([hidden]), summary, input, textarea"
+    count = visit.page.locator(every).count()
+
+    reached = []
+    for _ in range(count):
+        visit.page.keyboard.press("Tab")
+        reached.append(
+            visit.page.evaluate(
+                "() => [[...document.querySelectorAll('a[href], button, summary, input, textarea')]"
+                ".indexOf(document.activeElement), getComputedStyle(document.activeElement).outlineStyle]"
+            )
+        )
+
+    assert len({place for place, _ in reached} - {-1}) == count
+    assert {style for _, style in reached} == {"solid"}
+
+
+def test_every_picture_and_field_has_words(site: Site) -> None:
+    for path in pages(site):
+        visit = site.visit(path)
+
+        assert visit.page.locator("img:not([alt])").count() == 0
+        assert visit.page.locator("h1").count() == 1
+        unnamed = visit.page.evaluate(
+            "[...document.querySelectorAll('input, textarea')].filter(it => !it.labels.length).length"
+        )
+        assert unnamed == 0
+        visit.page.context.close()
+
+
+def test_text_that_is_computed_can_be_read(site: Site) -> None:
+    for scheme in ("light", "dark"):
+        for path in pages(site):
+            visit = site.visit(path, color_scheme=scheme)
+            assert visit.page.evaluate(CONTRAST.read_text()) == []
+            visit.page.context.close()
+
+
+def test_a_printed_page_is_a_page_or_two_and_has_the_code(site: Site, tmp_path: Path) -> None:
+    visit = site.visit(f"/c/{site.instance.good}")
+
+    visit.page.pdf(path=tmp_path / "page.pdf", format="A4")
+    visit.page.emulate_media(media="print")
+
+    with pikepdf.open(tmp_path / "page.pdf") as printed:
+        assert len(printed.pages) <= 2
+    assert visit.page.locator(".code img").is_visible()
+    assert visit.page.locator(".checks").is_visible()
+    assert visit.page.locator("a.button").first.is_hidden()
