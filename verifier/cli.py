@@ -119,7 +119,7 @@ class _Resolvers:
     def __init__(self, own: Resolver | None, documents: Path | None) -> None:
         if documents is not None:
             self.documents: Resolver = DirectoryResolver(documents)
-            self.sources = self.documents
+            self.sources: Resolver = self.documents
         else:
             at_hand = [own] if own is not None else []
             self.documents = FirstOf(*at_hand, Caching(HttpResolver(), LIFETIME, time.monotonic))
