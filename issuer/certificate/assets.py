@@ -14,7 +14,12 @@ PURPOSES: Final = frozenset(LONGEST_SIDES)
 
 _SECONDS: Final = 10.0
 _MEMORY: Final = 768 * 2**20
-_CODES: Final = {"TooLarge": "picture_too_large", "Unsafe": "picture_unsafe", "Empty": "picture_empty"}
+_CODES: Final = {
+    "TooLarge": "picture_too_large",
+    "DecompressionBombError": "picture_too_large",
+    "Unsafe": "picture_unsafe",
+    "Empty": "picture_empty",
+}
 
 
 def reencode(data: bytes, purpose: str) -> bytes:

@@ -77,7 +77,7 @@ def _print(one: Certificate, plates: Plates) -> bytes:
             pdf_identifier=identifier,
             pdf_tags=True,
             attachments=[_attachment(one)],
-            finisher=_declare_media_type,
+            finisher=_mend,
             cache=plates,
         )
     )
@@ -94,12 +94,13 @@ def _attachment(one: Certificate) -> Attachment:
     )
 
 
-def _declare_media_type(document: Document, pdf: Any) -> None:  # noqa: ARG001 - as WeasyPrint calls it
-    """Say what the attachment is; WeasyPrint would guess it from the file's name."""
+def _mend(document: Document, pdf: Any) -> None:  # noqa: ARG001 - as WeasyPrint calls it
+    """Say what the attachment is, which WeasyPrint guesses from its name, and associate it once: it does so twice."""
     for item in pdf.objects:
         extra = getattr(item, "extra", None) or {}
         if extra.get("Type") == "/EmbeddedFile":
             extra["Subtype"] = "/" + MEDIA_TYPE.replace("/", "#2f")
+    pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
 
 
 def _laid_out(one: Certificate, plates: Plates) -> Document:

@@ -78,9 +78,7 @@ def test_event_and_achievement_are_strong_and_every_run_knows_its_field():
         pytest.param("{{name}} [a [b]]", ["wording_nested_brackets", "wording_unbalanced_brackets"], id="nested"),
         pytest.param("{{name.__class__}}", ["wording_unknown_field"], id="attribute"),
         pytest.param("{{7*7}}", ["wording_unknown_field"], id="expression"),
-        pytest.param(
-            "{{ cycler.__init__.__globals__.os.popen('id').read() }}", ["wording_unknown_field"], id="F2"
-        ),
+        pytest.param("{{ cycler.__init__.__globals__.os.popen('id').read() }}", ["wording_unknown_field"], id="F2"),
         pytest.param("   ", ["wording_empty"], id="empty"),
     ],
 )

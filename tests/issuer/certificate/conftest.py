@@ -113,9 +113,7 @@ def make() -> Callable[..., Certificate]:
             "signatories": SIGNATORIES[: KINDS[kind].signatories],
             "seed": "2026-10-15-serata",
         } | over.pop("layout", {})
-        return certificate(
-            signed(kind, **(SPECIAL[kind] | over)), Layout(**layout), kept=kept or {}, practice=practice
-        )
+        return certificate(signed(kind, **(SPECIAL[kind] | over)), Layout(**layout), kept=kept or {}, practice=practice)
 
     return build
 
@@ -152,9 +150,7 @@ def seen(tool) -> Callable[[bytes], Page]:
         command = [tool("pdftotext"), "-bbox", "-", "-"]
         out = subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
         sizes = re.findall(r'<page width="([\d.]+)" height="([\d.]+)">', out)
-        words = tuple(
-            Word(unescape(text), *(float(number) for number in box)) for *box, text in _WORD.findall(out)
-        )
+        words = tuple(Word(unescape(text), *(float(number) for number in box)) for *box, text in _WORD.findall(out))
         return Page(float(sizes[0][0]), float(sizes[0][1]), words, len(sizes))
 
     return look

@@ -99,7 +99,9 @@ def test_every_sheet_is_one_page_on_which_every_word_has_its_place(
 
     assert page.pages == 1
     assert len(page.words) > 15
-    assert (page.width / MM, page.height / MM) == pytest.approx((297, 210) if paper == "A4" else (279.4, 215.9), abs=0.2)
+    assert (page.width / MM, page.height / MM) == pytest.approx(
+        (297, 210) if paper == "A4" else (279.4, 215.9), abs=0.2
+    )
     assert outside(page) == []
     assert colliding(page) == []
     assert caplog.records == []
@@ -139,7 +141,9 @@ def test_no_name_overflows_collides_or_shows_a_box(design, name, make, printed, 
 @pytest.mark.parametrize("design", DESIGNS)
 def test_long_texts_of_every_kind_stay_apart(design, make, printed, seen):
     people = tuple(
-        Signatory("Professor Maria-Vittoria Montefiori della Rovere", "Vicepresidente del consiglio direttivo nazionale")
+        Signatory(
+            "Professor Maria-Vittoria Montefiori della Rovere", "Vicepresidente del consiglio direttivo nazionale"
+        )
         for _ in range(3)
     )
     one = make(
@@ -182,7 +186,9 @@ def test_no_word_stands_in_the_quiet_zone_of_the_code(design, make, printed, see
     page = seen(pdf)
     scale, quiet = page.width / width, 1.5 * MM
     box = (left * scale - quiet, top * scale - quiet, right * scale + quiet, bottom * scale + 0.8 * MM)
-    within = [w.text for w in page.words if w.left < box[2] and box[0] < w.right and w.top < box[3] and box[1] < w.bottom]
+    within = [
+        w.text for w in page.words if w.left < box[2] and box[0] < w.right and w.top < box[3] and box[1] < w.bottom
+    ]
     assert within == []
 
 
@@ -227,7 +233,14 @@ def test_qpdf_finds_no_fault(make, printed, tool, tmp_path):
 @pytest.mark.tool
 @pytest.mark.parametrize(
     "name",
-    ["<img src=file:///etc/passwd>", "</style><script>alert(1)</script>", "{{7*7}}", "{0.__class__}", "${7*7}", "%s %(n)s"],
+    [
+        "<img src=file:///etc/passwd>",
+        "</style><script>alert(1)</script>",
+        "{{7*7}}",
+        "{0.__class__}",
+        "${7*7}",
+        "%s %(n)s",
+    ],
 )
 @pytest.mark.parametrize("design", DESIGNS)
 def test_a_name_that_looks_like_code_is_printed_as_it_is(design, name, make, printed, text_of):
