@@ -49,7 +49,7 @@ class Pictures:
     @classmethod
     def prepare(cls, event: EventFile) -> Pictures:
         """Re-encode every picture; raises Refused for one that cannot be used."""
-        from issuer.certificate.assets import reencode
+        from issuer.certificate.assets import reencode  # type: ignore[import-untyped,unused-ignore]
 
         logo, image = event.issuer.logo, event.achievement.image
         return cls(

@@ -21,6 +21,8 @@ from issuer.models import (
     StatusList,
 )
 
+Line = Row[CredentialVersion, Credential, Organization, str, int, SigningKey]
+
 
 @dataclass(frozen=True)
 class Intent:
@@ -96,9 +98,7 @@ def load_intents(session: Session, version_ids: Sequence[int]) -> list[Intent]:
     return [found[version_id] for version_id in version_ids if version_id in found]
 
 
-def _intent(
-    line: Row[CredentialVersion, Credential, Organization, str, int, SigningKey], facts: Mapping[str, Any]
-) -> Intent:
+def _intent(line: Line, facts: Mapping[str, Any]) -> Intent:
     version, credential, organization, achievement, number, key = line
     return Intent(
         version_id=version.id,

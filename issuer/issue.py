@@ -51,7 +51,9 @@ FULL_CHECK_EVERY: Final = 1_000
 Progress = Callable[[int, int], None]
 
 
-def sign_batch(office: Office, batch_id: str, *, now: datetime, progress: Progress | None = None) -> Signed:
+def sign_batch(
+    office: Office, batch_id: str, *, now: datetime, progress: Progress | None = None, chunk: int = CHUNK
+) -> Signed:
     """Sign and store what `batch_id` reserved and nobody has signed yet; return what became of all its rows.
 
     `progress` is told how many of how many are done. A row that fails a lint waits with its reason, the others go
@@ -61,8 +63,8 @@ def sign_batch(office: Office, batch_id: str, *, now: datetime, progress: Progre
         batch = session.scalars(select(Batch).where(Batch.public_id == batch_id)).one()
         unsigned = _unsigned(session, batch.id)
     run = Run(office, batch.organization_id, len(unsigned), now, batch.id)
-    for start in range(0, len(unsigned), CHUNK):
-        run.sign(unsigned[start : start + CHUNK])
+    for start in range(0, len(unsigned), chunk):
+        run.sign(unsigned[start : start + chunk])
         if progress is not None:
             progress(run.done, run.total)
     return close_batch(office, batch, now)
@@ -144,7 +146,8 @@ def _signers(office: Office, session: Session, intents: Sequence[Intent]) -> dic
 
 def _store(session: Session, run: Run, signed: Sequence[SignedVersion], waiting: Sequence[Waiting]) -> None:
     """Keep what this run signed; what another run signed in between must be the same bytes."""
-    answers: dict[int, SignedVersion | Waiting] = {item.version_id: item for item in (*signed, *waiting)}
+    answers: dict[int, SignedVersion | Waiting] = {item.version_id: item for item in signed}
+    answers |= {item.version_id: item for item in waiting}
     statement = select(CredentialVersion).where(CredentialVersion.id.in_(list(answers))).order_by(CredentialVersion.id)
     issued, held = [], {}
     for version in session.scalars(lock(session, statement)):

@@ -55,9 +55,8 @@ def published(office: Office, number: int, now: datetime) -> bytes | None:
         row = session.scalar(statement)
     if row is None:
         return None
-    if row.published is not None and row.published_at is not None:
-        if row.published_at > now - SIGNED_AGAIN_AFTER:
-            return row.published
+    if row.published_at is not None and row.published_at > now - SIGNED_AGAIN_AFTER:
+        return row.published
     office.database.write(partial(_publish_one, office, row.id, now))
     with office.database.reading() as session:
         return session.scalars(statement).one().published

@@ -1,0 +1,80 @@
+"""Keys in the database: what holds for every key store holds for this one, and a moved blob does not open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from issuer.batch import reserve
+from issuer.issue import sign_batch
+from issuer.keyring import SqlKeyStore, controllers
+from issuer.models import Organization, SigningKey
+from issuer.office import Office, open_office
+from keys.envelope import WrongKeyEncryptionKey
+from keys.key import Algorithm
+from keys.store import KeyStore, Purpose
+from tests.conftest import NOW
+from tests.issuer.engine.builders import make_event, people, settings_for
+from tests.keys.store_contract import DID, OTHER, KeyStoreContract
+
+
+class TestSqlKeyStore(KeyStoreContract):
+    @pytest.fixture
+    def store(self, office: Office) -> KeyStore:
+        with office.database.writing() as session:
+            for number, did in enumerate((DID, OTHER)):
+                session.add(
+                    Organization(
+                        slug=f"issuer-{number}", did=did, base_url="https://badges.example.org",
+                        language="it", facts={}, created_at=NOW,
+                    )
+                )  # fmt: skip
+        return SqlKeyStore(office.database)
+
+
+class TestSqlKeyStoreInATransaction(TestSqlKeyStore):
+    @pytest.fixture
+    def store(self, office: Office) -> Iterator[KeyStore]:
+        TestSqlKeyStore.store.__wrapped__(self, office)  # type: ignore[attr-defined]
+        with office.database.writing() as session:
+            yield SqlKeyStore(office.database, session)
+
+
+def test_two_key_blobs_that_are_swapped_do_not_open(office: Office) -> None:
+    reserve(office, make_event(), people(1), now=NOW)
+    did = controllers(office.database)["python-milano"]
+    ring = office.keyring()
+    assert ring.signer(did, Purpose.CREDENTIAL, Algorithm.EDDSA, NOW)
+
+    with office.database.writing() as session:
+        one, other = session.scalars(select(SigningKey).order_by(SigningKey.id)).all()
+        one.wrapped, other.wrapped = other.wrapped, one.wrapped
+
+    with pytest.raises(WrongKeyEncryptionKey):
+        ring.signer(did, Purpose.CREDENTIAL, Algorithm.EDDSA, NOW)
+
+
+def test_with_another_key_encryption_key_nothing_is_reserved(office: Office, tmp_path: Path) -> None:
+    batch = reserve(office, make_event(), people(2), now=NOW)
+    office.settings.kek_file.unlink()
+    stranger = open_office(settings_for(tmp_path, office.settings.database_url))
+
+    with pytest.raises(WrongKeyEncryptionKey):
+        reserve(stranger, make_event(), people(3), now=NOW)
+    stranger.close()
+
+    assert sign_batch(office, batch.batch_id, now=NOW).issued == 2
+
+
+def test_no_private_key_is_ever_stored_in_the_clear(office: Office) -> None:
+    reserve(office, make_event(), people(1), now=NOW)
+    did = controllers(office.database)["python-milano"]
+    pkcs8 = office.keyring().signer(did, Purpose.CREDENTIAL, Algorithm.EDDSA, NOW).private_key.pkcs8()
+
+    with office.database.reading() as session:
+        rows = session.scalars(select(SigningKey)).all()
+
+    assert all(pkcs8[-32:] not in row.wrapped and pkcs8[-32:] not in row.spki for row in rows)

@@ -1,0 +1,80 @@
+"""The tables: the migrations make what the models say, on both databases."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from issuer.fault import Refused
+from issuer.models import Table
+from issuer.office import Office, migrate, open_office
+from tests.issuer.engine.builders import settings_for
+
+TWO_STARTS = """
+import sys
+from pathlib import Path
+from tests.issuer.engine.builders import settings_for
+from issuer.office import open_office
+open_office(settings_for(Path(sys.argv[1]))).close()
+"""
+
+
+def test_the_migrations_make_exactly_what_the_models_say(office: Office) -> None:
+    with office.database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+
+        assert compare_metadata(context, Table.metadata) == []
+
+
+def test_every_table_belongs_to_an_organization() -> None:
+    for name, table in Table.metadata.tables.items():
+        assert name == "organization" or not table.c.organization_id.nullable
+
+
+def test_migrating_again_changes_nothing(office: Office) -> None:
+    before = inspect(office.database.engine).get_table_names()
+
+    migrate(office.settings)
+
+    assert inspect(office.database.engine).get_table_names() == before
+
+
+@pytest.mark.postgresql
+def test_postgresql_is_not_migrated_behind_anybodys_back(postgresql: str, tmp_path: Path) -> None:
+    settings = settings_for(tmp_path, postgresql)
+
+    with pytest.raises(Refused) as refused:
+        open_office(settings)
+    migrate(settings)
+    open_office(settings).close()
+
+    assert [fault.code for fault in refused.value.faults] == ["database_behind"]
+
+
+def test_sqlite_is_durable_and_lets_readers_go_on(tmp_path: Path) -> None:
+    office = open_office(settings_for(tmp_path))
+    with office.database.engine.connect() as connection:
+        pragmas = [
+            connection.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+    office.close()
+
+    assert pragmas == ["wal", 2, 1]
+
+
+def test_four_processes_that_start_at_once_share_one_new_database(tmp_path: Path) -> None:
+    house = Path(__file__).parents[3]
+
+    started = [
+        subprocess.Popen([sys.executable, "-c", TWO_STARTS, str(tmp_path)], cwd=house, env={"PYTHONPATH": str(house)})
+        for _ in range(4)
+    ]
+
+    assert [process.wait(60) for process in started] == [0, 0, 0, 0]
