@@ -10,14 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from issuer.art.badge import badge_svg
-from issuer.certificate.layout import Signatory
+from issuer.certificate.layout import COLOURS, Signatory
 from issuer.event import EventFile
 from issuer.facts import Facts
 from issuer.models import Asset
 from issuer.pictures import picture_format
 
-COLOUR: Final = "#0f3d4c"
-"""The ground of a drawn badge when the organization has no colour of its own."""
 MEDIA_TYPES: Final = {"svg": "image/svg+xml", "png": "image/png", "jpeg": "image/jpeg"}
 
 
@@ -65,7 +63,7 @@ class Pictures:
         """Return the organizer's badge, or draw one from name, issuer and colour."""
         if self.image:
             return self.image
-        colour = event.certificate.colour or COLOUR
+        colour = event.certificate.colour or COLOURS[event.certificate.design]
         return Picture(badge_svg(achievement["name"], organization["name"], colour, seed, ""))
 
     def of(self, data: bytes) -> Picture:

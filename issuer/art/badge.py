@@ -22,7 +22,7 @@ _NAME: Final = Face(f"Inter, {SANS}", 600, tracking=-0.012)
 _RIM: Final = Face(f"Inter, {SANS}", 600, tracking=0.09)
 _PLATE: Final = 262.0
 _LARGEST: Final = 128.0
-_WORTH_A_LINE: Final = 1.12
+_WORTH_A_LINE: Final = 1.3
 """How much larger the name must become before it takes another line."""
 
 _LEADING: Final = 1.12

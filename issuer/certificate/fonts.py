@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from threading import RLock
 from typing import Final
 
 from weasyprint import CSS
@@ -32,6 +33,10 @@ SANS: Final = (
     "Noto Sans, Noto Sans Arabic, Noto Sans Hebrew, Noto Sans CJK SC, Noto Sans Thai, Noto Sans Devanagari, sans-serif"
 )
 """What follows a design's own family; beyond these, Pango asks fontconfig for whatever has the character."""
+
+
+PRESS: Final = RLock()
+"""Held by whoever measures or prints: one font configuration serves this process, and Pango is not for two threads."""
 
 
 @cache

@@ -34,7 +34,7 @@ def colours(of: Certificate, design: Design) -> Mapping[str, str]:
         "colour": colour,
         "accent": accent,
         "rule": readable(colour, design.paper, 3.0),
-        "pale": tint(accent, design.paper, 0.09),
+        "pale": tint(accent, design.paper, 0.08),
         "wash": tint(accent, design.paper, 0.055),
         "quiet": readable("#5a5560", design.paper, 5.5),
     }

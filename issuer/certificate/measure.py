@@ -11,7 +11,7 @@ from weasyprint.css.properties import INITIAL_VALUES
 from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 from weasyprint.text.line_break import Layout as PangoLayout
 
-from issuer.certificate.fonts import configuration
+from issuer.certificate.fonts import PRESS, configuration
 
 SIZE: Final = 100.0
 """Points at which texts are measured; results are in ems."""
@@ -37,17 +37,19 @@ class _Style(dict[str, Any]):
 @lru_cache(maxsize=4096)
 def width(text: str, face: Face) -> float:
     """Return the advance width of `text` on one line, in ems."""
-    layout, first = line(text, face)
-    extents = ffi.new("PangoRectangle *")
-    pango.pango_layout_line_get_extents(first, ffi.NULL, extents)
-    del layout
+    with PRESS:
+        layout, first = line(text, face)
+        extents = ffi.new("PangoRectangle *")
+        pango.pango_layout_line_get_extents(first, ffi.NULL, extents)
+        del layout
     return float(extents.width * FROM_UNITS / SIZE) + face.tracking * len(text)
 
 
 @lru_cache(maxsize=16384)
 def has(character: str, face: Face) -> bool:
     """Tell whether some font on this machine draws `character`, our own faces and every fallback asked in turn."""
-    return not any(glyph & _UNKNOWN for glyph in _glyphs(character, face))
+    with PRESS:
+        return not any(glyph & _UNKNOWN for glyph in _glyphs(character, face))
 
 
 def line(text: str, face: Face) -> tuple[PangoLayout, Any]:

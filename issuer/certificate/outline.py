@@ -14,6 +14,7 @@ from fontTools.ttLib import TTFont
 from weasyprint.text.ffi import FROM_UNITS, ffi, harfbuzz, pango
 from weasyprint.text.fonts import get_hb_object_data, get_pango_font_key
 
+from issuer.certificate.fonts import PRESS
 from issuer.certificate.measure import SIZE, Face, line
 
 EM: Final = 1000
@@ -35,7 +36,8 @@ _faces: dict[int, TTFont] = {}
 @lru_cache(maxsize=512)
 def outlines(text: str, face: Face) -> tuple[Outline, ...]:
     """Return `text` glyph by glyph, shaped by Pango with the fonts of the print, from the left as the eye meets it."""
-    return tuple(_outlines(text, face))
+    with PRESS:
+        return tuple(_outlines(text, face))
 
 
 def _outlines(text: str, face: Face) -> Iterator[Outline]:

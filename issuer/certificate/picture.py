@@ -7,7 +7,7 @@ from base64 import b64encode
 from weasyprint import HTML
 
 from issuer.certificate.fetcher import Assets
-from issuer.certificate.fonts import configuration
+from issuer.certificate.fonts import PRESS, configuration
 from issuer.certificate.preview import png
 
 
@@ -22,7 +22,7 @@ def rasterise(svg: bytes, size: int) -> bytes:
         f'</style><img src="data:image/svg+xml;base64,{source}">'
     )
     assets = Assets({})
-    document = HTML(string=page, url_fetcher=assets).render(font_config=configuration())
-    pdf = document.write_pdf()
+    with PRESS:
+        pdf = HTML(string=page, url_fetcher=assets).write_pdf(font_config=configuration())
     assets.check()
     return png(pdf, size, transparent=True)

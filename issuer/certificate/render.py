@@ -13,7 +13,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetchingError
 
 from issuer.certificate.content import Certificate
 from issuer.certificate.fetcher import Assets, ResourceRefused
-from issuer.certificate.fonts import configuration
+from issuer.certificate.fonts import PRESS, configuration
 from issuer.certificate.plates import Plates
 from issuer.certificate.sheet import Sheet, sheet, stylesheet
 from issuer.fault import Fault
@@ -60,7 +60,8 @@ def render_batch(certificates: Iterable[Certificate]) -> Iterator[Rendered]:
     plates = Plates()
     for one in certificates:
         try:
-            pdf = _print(one, plates)
+            with PRESS:
+                pdf = _print(one, plates)
         except (URLFetchingError, FatalURLFetchingError, ResourceRefused, ValueError, ArithmeticError) as error:
             detail = f"{type(error).__name__}: {error}"[:300]
             yield Rendered(one, None, Fault("render_failed", values={"detail": detail}))

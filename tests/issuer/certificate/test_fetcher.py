@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from base64 import b64encode
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -100,10 +101,8 @@ def test_no_way_of_loading_reaches_the_network(vector, canary):
     address, visits = canary
     assets = Assets({})
 
-    try:
+    with suppress(URLFetchingError, FatalURLFetchingError):
         printed(vector(address), assets)
-    except (URLFetchingError, FatalURLFetchingError, ResourceRefused):
-        pass
 
     assert visits == []
 
@@ -116,7 +115,7 @@ def test_no_way_of_loading_reaches_a_file(vector, tmp_path):
 
     try:
         body = printed(vector(secret.as_uri()), assets)
-    except (URLFetchingError, FatalURLFetchingError, ResourceRefused):
+    except (URLFetchingError, FatalURLFetchingError):
         body = b""
 
     assert SECRET not in body
@@ -127,8 +126,10 @@ def test_a_refusal_is_loud(name, canary):
     address, _ = canary
     assets = Assets({})
 
-    with pytest.raises((URLFetchingError, FatalURLFetchingError, ResourceRefused)):
+    with suppress(URLFetchingError, FatalURLFetchingError):
         printed(VECTORS[name](address), assets)
+
+    with pytest.raises(ResourceRefused):
         assets.check()
 
 
@@ -187,10 +188,8 @@ def test_a_style_sheet_cannot_load_either(canary):
     address, visits = canary
     assets = Assets({})
 
-    try:
+    with suppress(URLFetchingError, FatalURLFetchingError):
         CSS(string=f'@import url("{address}");', url_fetcher=assets, font_config=configuration())
-    except (URLFetchingError, FatalURLFetchingError):
-        pass
 
     with pytest.raises(ResourceRefused):
         assets.check()
