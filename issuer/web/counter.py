@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,8 +19,10 @@ from issuer.tokens import TOKEN
 from issuer.web.drawings import slim
 from issuer.web.hosted import Hosted
 from issuer.web.shelf import Shelf
+from issuer.web.verdicts import Verdicts
 from keys.envelope import WrongKeyEncryptionKey
 from verifier.policy import Policy
+from verifier.resolver import Resolver
 from verifier.verdict import Report
 from verifier.verify import verify
 from verifier.web.verify import Desk
@@ -37,6 +39,7 @@ class Counter:
     clock: Callable[[], datetime]
     desk: Desk
     shelf: Shelf
+    verdicts: Verdicts = field(default_factory=Verdicts)
 
     def award(self, token: str) -> Award | None:
         """Return the award of `token`, None for what is no token or nobody's."""
@@ -44,7 +47,12 @@ class Counter:
 
     def verify(self, award: Award) -> Report:
         """Return what the public verifier says of the signed bytes, now."""
-        return verify(award.signed, self.desk.resolver, self.desk.policy(None), self.clock(), award.url)
+        now = self.clock()
+
+        def look(signed: bytes, resolver: Resolver) -> Report:
+            return verify(signed, resolver, self.desk.policy(None), now, award.url)
+
+        return self.verdicts.tell(award.signed, self.desk.resolver, now, look)
 
     def file(self, award: Award, extension: str, algorithm: str) -> Face:
         """Return the award in one of its formats; raises UnknownFace. What takes long to draw is kept."""
