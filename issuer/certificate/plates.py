@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
+from pydyf import _to_bytes
 from weasyprint.images import SVGImage
 
 OWN: Final = "asset:own/"
@@ -17,7 +18,7 @@ class Plate(SVGImage):  # type: ignore[misc]
 
     def __init__(self, data: bytes, name: str) -> None:
         super().__init__(ET.fromstring(data), name, None, None)  # noqa: S314
-        self._played: dict[tuple[float, float], tuple[list[bytes], dict[str, Any]]] = {}
+        self._played: dict[tuple[float, float], tuple[bytes, dict[str, Any]]] = {}
 
     def draw(self, stream: Any, concrete_width: float, concrete_height: float, style: Any) -> None:
         """Paint at a size for the first time, or play back what was painted at that size before."""
@@ -29,10 +30,10 @@ class Plate(SVGImage):  # type: ignore[misc]
             super().draw(stream, concrete_width, concrete_height, style)
             stream.pop_state()
             fresh = {name: state for name, state in states.items() if name not in known}
-            self._played[size] = (list(stream.stream[before:]), fresh)
+            self._played[size] = (b"\n".join(_to_bytes(item) for item in stream.stream[before:]), fresh)
         else:
             operators, fresh = self._played[size]
-            stream.stream.extend(operators)
+            stream.stream.append(operators)
             states.update(fresh)
 
 
