@@ -9,6 +9,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -141,11 +142,17 @@ def _as_png(award: Award) -> bytes:
     picture = award.layout.picture or b""
     match picture_format(picture):
         case "svg":
-            return badge_png(picture, BADGE_PIXELS)
+            return _drawn(picture)
         case "png":
             return picture
         case _:
-            return badge_png(_as_svg(award), BADGE_PIXELS)
+            return _drawn(_as_svg(award))
+
+
+@lru_cache(maxsize=32)
+def _drawn(picture: bytes) -> bytes:
+    """Return an SVG as dots; everybody who has an achievement has the same picture, so it is drawn once."""
+    return badge_png(picture, BADGE_PIXELS)
 
 
 def _as_svg(award: Award) -> bytes:
