@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from flask import Flask, redirect
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from issuer.settings import Settings
@@ -49,6 +50,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         app.add_url_rule("/", "front", _to_verify)
     app.register_blueprint(verify.blueprint(desk))
     health.install(app, numbers, why_not_ready)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     return app
 
 

@@ -27,7 +27,7 @@ ROLES: Final = ("issuer", "verifier")
 
 NAMES: Final = (
     "DATA", "DATABASE_URL", "BASE_URL", "KEK_FILE", "BROKER_URL", "SMTP_URL",
-    "HOST", "PORT", "WORKERS", "LANGUAGE", "ROLES",
+    "HOST", "PORT", "WORKERS", "PROXIES", "LANGUAGE", "ROLES",
 )  # fmt: skip
 """Every setting there is, without the prefix."""
 
@@ -45,6 +45,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
+    proxies: int = 0
     language: str = "en"
     roles: tuple[str, ...] = ROLES
 
@@ -96,6 +97,7 @@ def _read(environ: Mapping[str, str], faults: list[Fault]) -> Settings:
         "host": env.str("HOST", "127.0.0.1"),
         "port": env.int("PORT", 8000, validate=Range(1, 65535, error="setting_port"), **whole),
         "workers": env.int("WORKERS", 1, validate=Range(1, 256, error="setting_workers"), **whole),
+        "proxies": env.int("PROXIES", 0, validate=Range(0, 8, error="setting_proxies"), **whole),
         "language": env.str("LANGUAGE", "en", validate=OneOf(LANGUAGES, error="setting_language")),
         "roles": env.str("ROLES", ",".join(ROLES), validate=_by(_roles)),
     }

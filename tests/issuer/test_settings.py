@@ -58,6 +58,7 @@ def test_all_faults_are_told_at_once():
     found = codes({
         "ATTESTATO_PORT": "many",
         "ATTESTATO_WORKERS": "0",
+        "ATTESTATO_PROXIES": "9",
         "ATTESTATO_LANGUAGE": "fr",
         "ATTESTATO_ROLES": "issuer,king",
         "ATTESTATO_BASE_URL": "https://192.0.2.1",
@@ -71,6 +72,7 @@ def test_all_faults_are_told_at_once():
     assert found == {
         ("ATTESTATO_PORT", "setting_number"),
         ("ATTESTATO_WORKERS", "setting_workers"),
+        ("ATTESTATO_PROXIES", "setting_proxies"),
         ("ATTESTATO_LANGUAGE", "setting_language"),
         ("ATTESTATO_ROLES", "setting_roles"),
         ("ATTESTATO_BASE_URL", "setting_base_url_ip"),

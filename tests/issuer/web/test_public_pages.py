@@ -162,3 +162,17 @@ def test_several_workers_share_the_count_of_callers(tmp_path: Path) -> None:
     passed = answers.count(200)
     assert 10 <= passed <= 11 + (time.monotonic() - began) / 2
     assert answers[0] == 200
+
+
+@pytest.mark.parametrize(("proxies", "last"), [("0", 429), ("1", 200)])
+def test_the_address_that_a_proxy_of_ours_adds_counts_and_no_other(tmp_path: Path, proxies: str, last: int) -> None:
+    read = {"ATTESTATO_DATA": str(tmp_path / "data"), "ATTESTATO_PROXIES": proxies, "ATTESTATO_ROLES": "verifier"}
+    client = create_app(Settings.read(read)).test_client()
+
+    def ask(forwarded: str) -> int:
+        return client.post("/verify", data={"text": "x"}, headers={"X-Forwarded-For": forwarded}).status_code
+
+    written_by_the_caller = [ask(f"198.51.100.{n}, 203.0.113.1") for n in range(40)]
+
+    assert 429 in written_by_the_caller
+    assert ask("198.51.100.1, 203.0.113.2") == last
