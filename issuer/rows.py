@@ -129,8 +129,8 @@ def _email(address: str) -> dict[str, str]:
 
 def _glyph_faults(row: Mapping[str, Any], line: int | None) -> list[Fault]:
     faults = []
-    for name in PRINTED:
-        lacking = missing(row.get(name) or "")
+    for name, text in ({name: row.get(name) or "" for name in PRINTED} | dict(row["kept"])).items():
+        lacking = missing(text)
         if lacking:
             faults.append(_fault("award_glyph", line, name, characters=" ".join(sorted(lacking)), field=name))
     return faults

@@ -85,16 +85,16 @@ def command(
         return _no_mail(desk)
     began = time.monotonic()
     file: EventFile | None = None
+    source: Path | None = event
     try:
         file = _read_event(event)
+        source = roster
         found = _read_roster(Reading(**options), roster, file)
-        people = len(found.recipients)
-        if not found.issuable and not found.faults:
-            note("issue.nobody", people=people)
-            raise Refused
+        source = None
+        _refuse_nobody(found)
         outcome = _issue(desk, file, found, out, formats, update=update)
     except Refused as refused:
-        _refuse(desk, event if file is None else roster, file, refused, as_json=as_json)
+        _refuse(desk, source, file, refused, as_json=as_json)
         return NOTHING_DONE
     if as_json:
         print_json(outcome.to_json(desk.settings.language))
@@ -139,6 +139,12 @@ def _read_roster(reading: Reading, path: Path, event: EventFile) -> Roster:
     return reading.read(path, event.columns)
 
 
+def _refuse_nobody(roster: Roster) -> None:
+    if not roster.issuable and not roster.faults:
+        note("issue.nobody", people=len(roster.recipients))
+        raise Refused
+
+
 def _issue(
     desk: Desk, event: EventFile, roster: Roster, out: Path | None, formats: tuple[str, ...], *, update: bool
 ) -> Outcome:
@@ -156,15 +162,18 @@ def _issue(
     return Outcome(event.event.slug, signed, by_row, written.entries)
 
 
-def _refuse(desk: Desk, path: Path, event: EventFile | None, refused: Refused, *, as_json: bool) -> None:
+def _refuse(desk: Desk, source: Path | None, event: EventFile | None, refused: Refused, *, as_json: bool) -> None:
     language = desk.settings.language
     if as_json:
         told = [fault.to_json(language) for fault in refused.faults]
         slug = event.event.slug if event else None
         print_json({"event": slug, "batch": None, "issued": 0, "unchanged": 0, "faults": told, "credentials": []})
-    elif refused.faults:
-        note("issue.refused", file=path.name)
-        print_lines(fault_lines(refused.faults, language), err=True)
+    elif source is None and refused.faults:
+        note("issue.nothing")
+        tell(refused.faults)
+    elif source is not None:
+        note("issue.refused", file=source.name)
+        tell(refused.faults, source.name)
 
 
 def _tell(desk: Desk, outcome: Outcome, roster: Path, seconds: float) -> None:

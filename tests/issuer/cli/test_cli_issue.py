@@ -122,6 +122,17 @@ def test_what_cannot_be_read_is_3_and_nothing_is_done(attestato, folder, name, c
     assert all(set(fault) == {"row", "column", "code", "message"} for fault in said.json["faults"])
 
 
+def test_a_fault_of_the_event_file_is_told_with_its_line(attestato, folder):
+    event = (folder / "event.toml").read_text(encoding="utf-8")
+    (folder / "event.toml").write_text(event.replace("18:30:00+02:00", "18:30:00"), "utf-8")
+
+    said = issue(attestato)
+
+    assert said.code == 3
+    assert "event.toml, line 11: event.start does not say its offset." in said.err
+    assert not (folder / "instance").exists()
+
+
 def test_where_nobody_attended_nothing_is_done_until_everyone_counts(attestato, folder):
     (folder / "list.csv").write_text("name,attended\nAda,no\nGrace,no\n", encoding="utf-8")
 

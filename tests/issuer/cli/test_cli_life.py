@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import socket
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from issuer.batch import reserve
 from issuer.event import read_event
 from issuer.kinds import KINDS
+from issuer.office import open_office
+from issuer.roster import read
+from issuer.settings import Settings
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -131,8 +137,45 @@ def test_nothing_private_is_listed(attestato, issued):
     }  # fmt: skip
 
 
-def test_one_round_of_the_worker_does_what_is_not_done(attestato, issued):
-    assert attestato("worker", "--once").code == 0
+def test_the_worker_signs_what_a_killed_run_left_behind(attestato, folder, now):
+    settings = Settings.read()
+    event = read_event((folder / "event.toml").read_bytes(), folder)
+    people = read((folder / "list.csv").read_bytes()).issuable
+    office = open_office(settings)
+    reserve(office, event, people, now=now - timedelta(hours=1))
+    office.close()
+
+    first, second = attestato("worker", "--once"), attestato("worker", "--once")
+    said = attestato("issue", "event.toml", "list.csv", "--formats", "json", "--json")
+
+    assert (first.code, second.code) == (0, 0)
+    assert first.err.startswith("3 credentials")
+    assert second.err == ""
+    assert (said.json["issued"], said.json["unchanged"]) == (0, 3)
+
+
+def test_the_worker_leaves_alone_what_a_run_has_just_reserved(attestato, folder, now):
+    office = open_office(Settings.read())
+    event = read_event((folder / "event.toml").read_bytes(), folder)
+    reserve(office, event, read((folder / "list.csv").read_bytes()).issuable, now=now)
+    office.close()
+
+    attestato("worker", "--once")
+
+    assert attestato("issue", "event.toml", "list.csv", "--formats", "json", "--json").json["issued"] == 3
+
+
+@pytest.mark.enable_socket
+def test_serving_where_somebody_listens_already_is_a_sentence(process):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        said = process("serve", "--port", str(port))
+
+    assert said.code == 3
+    assert str(port) in said.err
 
 
 def test_migrating_twice_changes_nothing(attestato):
