@@ -67,11 +67,9 @@ class BitString:
 
 
 def read_index(value: object) -> int:
-    """Return a `statusListIndex`: a decimal number in text, or as a JSON number on read; Malformed otherwise."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
+    """Return a `statusListIndex`: a decimal number in text, in its one form (section 2.1); Malformed otherwise."""
     if not isinstance(value, str) or not _INDEX.fullmatch(value):
-        raise Malformed("statusListIndex is not a decimal number.")
+        raise Malformed("statusListIndex is not a decimal number in text.")
     return int(value)
 
 

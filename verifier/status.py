@@ -91,8 +91,6 @@ def _read_entry(entry: Mapping[str, Any]) -> tuple[str, str, int]:
     purpose, url, index = (entry.get(name) for name in ("statusPurpose", "statusListCredential", "statusListIndex"))
     if not isinstance(purpose, str) or not isinstance(url, str):
         raise Malformed("The entry of status does not say its purpose and list.")
-    if not isinstance(index, str):
-        raise Malformed("statusListIndex is not a decimal number in text.")
     if entry.get("id") == url:
         raise Malformed("The entry of status has the address of its list.")
     return purpose, url, read_index(index)

@@ -97,12 +97,12 @@ def test_a_list_shorter_than_the_crowd_it_must_hide_in_is_refused() -> None:
         BitString.decode(encoded(gzip.compress(bytes(MINIMUM_LENGTH // 8 - 1))))
 
 
-@pytest.mark.parametrize(("value", "index"), [("0", 0), ("131071", 131_071), (5, 5)])
+@pytest.mark.parametrize(("value", "index"), [("0", 0), ("131071", 131_071)])
 def test_an_index_is_a_decimal_number(value: object, index: int) -> None:
     assert read_index(value) == index
 
 
-@pytest.mark.parametrize("value", ["-1", "1e3", " 5", "5 ", "1_000", "٣", "5.0", "05", "", None, 5.0, True, -1, 10**30])
+@pytest.mark.parametrize("value", ["-1", "1e3", " 5", "5 ", "1_000", "٣", "5.0", "05", "", None, 5, 5.0, True, -1, 10**30])
 def test_anything_else_is_no_index(value: object) -> None:
     with pytest.raises(Malformed):
         read_index(value)
