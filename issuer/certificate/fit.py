@@ -18,6 +18,8 @@ _STEPS: Final = tuple(1 - step * 0.04 for step in range(11))
 _TWO_LINES: Final = tuple(0.8 - step * 0.04 for step in range(18))
 _SLACK: Final = 0.995
 _WHOLE: Final = 0.62
+_WORTH_BREAKING: Final = 0.25
+_ROUNDING: Final = 1.012
 _DATES: Final = frozenset({"date", "from", "to"})
 _RIGHT_TO_LEFT: Final = {"R", "AL"}
 _PARTICLES_WORDS: Final = (
@@ -46,6 +48,14 @@ class FittedName:
     rtl: bool
 
 
+@dataclass(frozen=True)
+class Paragraph:
+    """The measure of a text in millimetres, and whether its names and dates are kept `whole`."""
+
+    measure: float
+    whole: bool
+
+
 def fit_name(name: str, face: Face, size: float, column: float, scales: Mapping[str, float]) -> FittedName:
     """Return `name` at the largest step of `size` that fits a `column` of so many millimetres.
 
@@ -67,17 +77,32 @@ def fit_name(name: str, face: Face, size: float, column: float, scales: Mapping[
     return FittedName(two, size * best if best is not None else available / widest, rtl)
 
 
-def balanced(runs: Sequence[Run], plain: Face, strong: Face, size: float, most: float) -> float:
-    """Return the narrowest measure in millimetres in which `runs` take no more lines than in `most`."""
+def set_paragraph(runs: Sequence[Run], plain: Face, strong: Face, size: float, most: float) -> Paragraph:
+    """Return how `runs` stand most evenly in `most` millimetres, in no more lines than they need.
+
+    Names of events and dates are kept whole where that leaves no line much shorter than the others.
+    """
     limit = most * MM / size
-    words = list(_words(runs, plain, strong, limit))
+    held, loose = (_balanced(runs, plain, strong, limit, whole) for whole in (True, False))
+    better = (len(loose[1]), _ragged(loose[1]) + _WORTH_BREAKING) < (len(held[1]), _ragged(held[1]))
+    narrow, _ = loose if better else held
+    return Paragraph(min(narrow * _ROUNDING * size / MM, most), whole=not better)
+
+
+def _balanced(runs: Sequence[Run], plain: Face, strong: Face, limit: float, whole: bool) -> tuple[float, list[float]]:
+    """Return the narrowest measure in ems with no more lines than `limit` gives, and how wide its lines are."""
+    words = list(_words(runs, plain, strong, limit if whole else 0.0))
     space = width(" ", plain)
-    lines = _lines(words, space, limit)
+    lines = len(_lines(words, space, limit))
     low, high = limit / max(lines, 1) * 0.6, limit
     for _ in range(12):
         middle = (low + high) / 2
-        low, high = (low, middle) if _lines(words, space, middle) <= lines else (middle, high)
-    return min(high * 1.012 * size / MM, most)
+        low, high = (low, middle) if len(_lines(words, space, middle)) <= lines else (middle, high)
+    return high, _lines(words, space, high)
+
+
+def _ragged(lines: Sequence[float]) -> float:
+    return 1 - min(lines) / max(lines) if len(lines) > 1 else 0.0
 
 
 def reads_from_the_right(text: str) -> bool:
@@ -158,10 +183,11 @@ def _words(runs: Sequence[Run], plain: Face, strong: Face, limit: float) -> Iter
         yield held
 
 
-def _lines(words: Sequence[float], space: float, limit: float) -> int:
-    lines, at = 1, 0.0
+def _lines(words: Sequence[float], space: float, limit: float) -> list[float]:
+    """Return the widths of the lines that `words` take, filled one after the other."""
+    lines = [0.0]
     for word in words:
-        if at and at + space + word > limit:
-            lines, at = lines + 1, 0.0
-        at += word + (space if at else 0.0)
+        if lines[-1] and lines[-1] + space + word > limit:
+            lines.append(0.0)
+        lines[-1] += word + (space if lines[-1] else 0.0)
     return lines

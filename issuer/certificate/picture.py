@@ -5,8 +5,9 @@ from __future__ import annotations
 from base64 import b64encode
 
 from weasyprint import HTML
+from weasyprint.urls import FatalURLFetchingError
 
-from issuer.certificate.fetcher import Assets
+from issuer.certificate.fetcher import Assets, ResourceRefused
 from issuer.certificate.fonts import PRESS, configuration
 from issuer.certificate.preview import png
 
@@ -22,7 +23,10 @@ def rasterise(svg: bytes, size: int) -> bytes:
         f'</style><img src="data:image/svg+xml;base64,{source}">'
     )
     assets = Assets({})
-    with PRESS:
-        pdf = HTML(string=page, url_fetcher=assets).write_pdf(font_config=configuration())
+    try:
+        with PRESS:
+            pdf = HTML(string=page, url_fetcher=assets).write_pdf(font_config=configuration())
+    except FatalURLFetchingError as refusal:
+        raise ResourceRefused(*assets.refused) from refusal
     assets.check()
     return png(pdf, size, transparent=True)

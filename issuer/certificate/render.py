@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from weasyprint import CSS, HTML, Attachment, Document
+from weasyprint.urls import FatalURLFetchingError
 
 from issuer.certificate.content import Certificate
 from issuer.certificate.fetcher import Assets
@@ -61,7 +62,8 @@ def render_batch(certificates: Iterable[Certificate]) -> Iterator[Rendered]:
         try:
             with PRESS:
                 pdf = _print(one, plates)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is this certificate's and no other's (F5)
+        # Whatever it is, it is this certificate's fault and no other's; WeasyPrint's own is no Exception (F5).
+        except (Exception, FatalURLFetchingError) as error:  # noqa: BLE001
             detail = f"{type(error).__name__}: {error}"[:300]
             yield Rendered(one, None, Fault("render_failed", values={"detail": detail}))
         else:

@@ -13,7 +13,7 @@ from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 
 from issuer.certificate.content import Certificate
 from issuer.certificate.design import DESIGNS, SIZES, Design
-from issuer.certificate.fit import MM, balanced, fit_name, is_whole
+from issuer.certificate.fit import MM, Paragraph, fit_name, is_whole, set_paragraph
 from issuer.certificate.fonts import SANS, SERIF
 from issuer.certificate.illustrations import Assets, colours, pictures
 from issuer.certificate.measure import Face, width
@@ -72,6 +72,7 @@ def sheet(of: Certificate, squeeze: Mapping[str, float]) -> Sheet:
     ratio = {block: squeeze.get(block, 1.0) for block in ("head", "main", "sign", "small", "code")}
     name = fit_name(of.name, design.name, design.name_size, design.column[layout.paper], design.scales)
     sizes = _sizes(of, design, name.size, ratio["main"])
+    body, whole = _body(of.body, design, sizes["text"], layout.paper)
     words = {code: sentence(f"certificate.{code}", layout.language) for code in ("lead", "scan")}
     html = environment().get_template(f"{layout.design}/sheet.html").render(
         certificate=of,
@@ -85,9 +86,9 @@ def sheet(of: Certificate, squeeze: Mapping[str, float]) -> Sheet:
         pictures=drawn,
         colours=colours(of, design),
         page=SIZES[layout.paper],
-        whole=_whole(of.body, design, sizes["text"], layout.paper),
-        body_measure=_measure(of.body, design, sizes["text"], layout.paper),
-        reason_measure=_reason_measure(of.reason, design, sizes["reason"], layout.paper),
+        whole=whole,
+        body_measure=body.measure,
+        reason_measure=_reason(of.reason, design, sizes["reason"], layout.paper).measure,
         address=_address(of.address),
         sign_ratio=_sign_ratio(of, design),
         main_most=_main_most(of),
@@ -130,19 +131,17 @@ def _alternatives(of: Certificate) -> Mapping[str, Any]:
     }
 
 
-def _measure(runs: tuple[Run, ...], design: Design, size: float, paper: str) -> float:
-    return balanced(runs, design.text, design.strong, size, design.measure[paper])
+def _body(runs: tuple[Run, ...], design: Design, size: float, paper: str) -> tuple[Paragraph, frozenset[Run]]:
+    """Return how the body is set, and the runs of it that are kept on one line."""
+    most = design.measure[paper]
+    paragraph = set_paragraph(runs, design.text, design.strong, size, most)
+    whole = (run for run in runs if paragraph.whole and is_whole(run, design.strong, most * MM / size))
+    return paragraph, frozenset(whole)
 
 
-def _whole(runs: tuple[Run, ...], design: Design, size: float, paper: str) -> frozenset[Run]:
-    """Return the strong runs that are kept on one line."""
-    limit = design.measure[paper] * MM / size
-    return frozenset(run for run in runs if is_whole(run, design.strong, limit))
-
-
-def _reason_measure(reason: str, design: Design, size: float, paper: str) -> float:
+def _reason(reason: str, design: Design, size: float, paper: str) -> Paragraph:
     most = min(design.column[paper], design.measure[paper] * 1.2)
-    return balanced((Run(reason),), design.reason, design.reason, size, most)
+    return set_paragraph((Run(reason),), design.reason, design.reason, size, most)
 
 
 def _address(address: str) -> tuple[str, ...]:
