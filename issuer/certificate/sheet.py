@@ -69,7 +69,7 @@ def sheet(of: Certificate, squeeze: Mapping[str, float]) -> Sheet:
     layout, design = of.layout, DESIGNS[of.layout.design]
     assets: Assets = {}
     drawn = pictures(of, design, assets)
-    ratio = {block: squeeze.get(block, 1.0) for block in ("head", "main", "sign", "small", "code")}
+    ratio = {block: squeeze.get(block, 1.0) for block in ("head", "main", "sign", "small")}
     name = fit_name(of.name, design.name, design.name_size, design.column[layout.paper], design.scales)
     sizes = _sizes(of, design, name.size, ratio["main"])
     body, whole = _body(of.body, design, sizes["text"], layout.paper)
@@ -120,7 +120,6 @@ def _alternatives(of: Certificate) -> Mapping[str, Any]:
     return {
         "code": sentence("certificate.alt.code", language, address=of.address),
         "logo": sentence("certificate.alt.logo", language, issuer=of.issuer),
-        "seal": sentence("certificate.alt.seal", language),
         "badge": sentence("certificate.alt.badge", language, title=of.achievement),
         "signature": tuple(
             sentence("certificate.alt.signature", language, name=signatory.name) for signatory in of.layout.signatories
