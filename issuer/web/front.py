@@ -8,7 +8,7 @@ from issuer.certificate.layout import is_colour
 from issuer.web.drawings import accent_sheet
 from issuer.web.served import DAY, served
 
-ROBOTS = b"User-agent: *\nDisallow: /c/\nDisallow: /accent/\n"
+ROBOTS = b"User-agent: *\nDisallow: /accent/\nDisallow: /metrics\n"
 
 blueprint = Blueprint("front", __name__)
 
@@ -21,7 +21,7 @@ def front() -> str:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Keep crawlers from credentials: each page says so too, for those that do not ask here."""
+    """Let crawlers read what is public: a page that may not be read cannot say `noindex`, nor give its picture."""
     return served(ROBOTS, "text/plain; charset=utf-8", max_age=DAY)
 
 

@@ -126,12 +126,12 @@ def test_no_address_of_a_person_is_on_the_page(client: FlaskClient, instance: In
     assert "sha256$" not in text
 
 
-def test_crawlers_are_asked_to_stay_away(client: FlaskClient, instance: Instance) -> None:
+def test_crawlers_may_read_a_page_and_are_asked_not_to_list_it(client: FlaskClient, instance: Instance) -> None:
     answer = client.get(f"/c/{instance.good}", headers=PAGE)
 
     assert answer.headers["X-Robots-Tag"] == "noindex"
     assert '<meta name="robots" content="noindex">' in answer.text
-    assert "Disallow: /c/" in client.get("/robots.txt").text
+    assert "Disallow: /c/" not in client.get("/robots.txt").text
 
 
 def test_linkedin_is_given_every_field(client: FlaskClient, instance: Instance) -> None:
