@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from issuer.art.badge import badge_svg
+from issuer.certificate.assets import reencode
 from issuer.certificate.layout import COLOURS, Signatory
 from issuer.event import EventFile
 from issuer.facts import Facts
@@ -47,8 +48,6 @@ class Pictures:
     @classmethod
     def prepare(cls, event: EventFile) -> Pictures:
         """Re-encode every picture; raises Refused for one that cannot be used."""
-        from issuer.certificate.assets import reencode  # type: ignore[import-untyped,unused-ignore]
-
         logo, image = event.issuer.logo, event.achievement.image
         return cls(
             logo=Picture(reencode(logo, "logo")) if logo else None,

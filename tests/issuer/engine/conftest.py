@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy import delete
 
+from issuer.database import connect
+from issuer.models import Table
 from issuer.office import Office, migrate, open_office
+from tests.conftest import POSTGRESQL, missing
 from tests.issuer.engine.builders import settings_for
 
 
@@ -18,14 +24,35 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database_url", ["sqlite", postgresql], indirect=True)
 
 
+@pytest.fixture(scope="session")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a PostgreSQL database with our tables, one for the whole run; it is dropped at its end."""
+    name = f"attestato_{secrets.token_hex(8)}"
+    try:
+        server = psycopg.connect(POSTGRESQL.replace("+psycopg", ""), autocommit=True, connect_timeout=5)
+    except psycopg.OperationalError:
+        missing("PostgreSQL")
+    with server:
+        server.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'".encode())
+        url = f"{POSTGRESQL.rpartition('/')[0]}/{name}"
+        migrate(settings_for(tmp_path_factory.mktemp("tables"), url))
+        yield url
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str | None:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
     """The URL of a database without rows, of the kind asked for; None for SQLite in the data folder."""
     if request.param == "sqlite":
-        return None
-    url: str = request.getfixturevalue("postgresql")
-    migrate(settings_for(tmp_path, url))
-    return url
+        yield None
+        return
+    url: str = request.getfixturevalue("tables")
+    yield url
+    database = connect(url)
+    with database.writing() as session:
+        for table in reversed(Table.metadata.sorted_tables):
+            session.execute(delete(table))
+    database.engine.dispose()
 
 
 @pytest.fixture

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
+from issuer.batch import reserve
+from issuer.issue import sign_batch
 from issuer.models import BatchRow, Credential, CredentialVersion, Outbox
 from issuer.office import Office
+from tests.conftest import NOW
+from tests.issuer.engine.builders import make_event, people
 
 HOUSE = Path(__file__).parents[3]
 
@@ -71,13 +76,6 @@ def test_two_processes_at_once_issue_each_person_once(office: Office, database_u
 
 @pytest.mark.parametrize("point", ["after-intent", "after-sign", "before-commit", "after-commit"])
 def test_every_named_point_is_reached(office: Office, point: str) -> None:
-    from dataclasses import replace
-
-    from issuer.batch import reserve
-    from issuer.issue import sign_batch
-    from tests.conftest import NOW
-    from tests.issuer.engine.builders import make_event, people
-
     reached: list[str] = []
     heard = replace(office, reached=reached.append)
     sign_batch(heard, reserve(heard, make_event(), people(1), now=NOW).batch_id, now=NOW)

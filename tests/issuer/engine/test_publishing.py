@@ -18,7 +18,7 @@ from issuer.correct import Changes, correct
 from issuer.faces import UnknownFace, face
 from issuer.issue import Signed, sign_batch
 from issuer.keyring import controllers
-from issuer.office import Office
+from issuer.office import Office, open_office
 from issuer.public import document
 from issuer.publish import publish
 from issuer.resolver import StoreResolver
@@ -26,7 +26,7 @@ from issuer.revoke import revoke
 from keys.key import Algorithm, VerificationKey
 from keys.store import Purpose
 from tests.conftest import NOW
-from tests.issuer.engine.builders import make_event, people
+from tests.issuer.engine.builders import make_event, people, settings_for
 from verifier.layout import path_of
 from verifier.policy import Policy
 from verifier.resolver import Absent, DirectoryResolver, Unreachable
@@ -111,7 +111,7 @@ def test_every_address_that_a_credential_names_is_there(office: Office) -> None:
         credential.id,
         credential.status.list_url,
         achievement.id,
-        achievement.image.id if achievement.image else "",
+        str(achievement.image and achievement.image.id),
     ]
     resolver = StoreResolver(office, NOW)
 
@@ -230,9 +230,6 @@ def test_a_print_that_is_missing_is_made_again_as_it_was(office: Office) -> None
 
 
 def test_a_folder_is_laid_out_by_host_with_its_port(tmp_path: Path) -> None:
-    from issuer.office import open_office
-    from tests.issuer.engine.builders import settings_for
-
     office = open_office(replace(settings_for(tmp_path), base_url="http://localhost:8000"))
     url = issue(office, 1).credentials[0].url
     publish(office, tmp_path / "out", now=NOW)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from issuer.archive import signed_bytes
 from issuer.batch import reserve
 from issuer.duration import Duration
 from issuer.event import EventFile
@@ -159,10 +161,6 @@ def test_changed_facts_are_named_and_left_as_they_are(office: Office) -> None:
 
 
 def test_changed_facts_hold_from_an_update_on(office: Office) -> None:
-    import json
-
-    from issuer.archive import signed_bytes
-
     first = issue(office, make_event(), people(1))
     second = issue(office, make_event(place="Torino"), people(2), update=True)
     places = [
