@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import subprocess
@@ -200,6 +201,39 @@ def test_more_than_ten_megabytes_are_refused_before_they_are_read(client: FlaskC
 
     assert answer.status_code == 413
     assert "10 MB at the most" in answer.text.replace("\u00a0", " ")
+
+
+def test_a_body_that_would_have_to_be_inflated_is_refused(client: FlaskClient) -> None:
+    body = gzip.compress(to_bytes({"verifiableCredential": sign(credential())}))
+
+    answer = client.post("/credentials/verify", data=body, headers={"Content-Encoding": "gzip"})
+
+    assert answer.status_code == 415
+    assert answer.mimetype == "application/problem+json"
+
+
+def test_a_body_that_is_sent_in_chunks_is_bounded_too(client: FlaskClient) -> None:
+    endless = io.BytesIO(b"x" * (10 * 2**20 + 1))
+
+    answer = client.post(
+        "/credentials/verify", input_stream=endless, environ_base={"wsgi.input_terminated": True}, headers=JSON
+    )
+
+    assert answer.status_code == 413
+
+
+def test_no_page_leaves_a_name_in_the_logs(
+    acquainted: FlaskClient, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    forged = put(sign(credential()), "credentialSubject/identifier/0/identityHash", "Mallory Doe")
+    for document in (sign(credential()), forged):
+        posted(acquainted, document)
+        exchanged(acquainted, verifiableCredential=document)
+
+    said = caplog.text + "".join(capfd.readouterr())
+
+    assert not [word for word in ("Ada", "Mallory", EMAIL, ID, "sha256$") if word in said]
 
 
 def test_who_asks_too_often_is_told_when_to_come_back(world: World) -> None:

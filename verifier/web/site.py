@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask, request
+from werkzeug.exceptions import UnsupportedMediaType
 
 from templates import LANGUAGES
 from verifier.web import errors, headers, language, static
@@ -46,6 +47,7 @@ def new_app(*, base_url: str, practice: bool, default_language: str) -> Flask:
     )
     app.context_processor(partial(_of_this_page, default_language))
     app.before_request(partial(_speak, default_language))
+    app.before_request(_as_it_is)
     app.register_blueprint(static.blueprint)
     errors.install(app)
     headers.install(app, https=base_url.startswith("https://"))
@@ -54,6 +56,12 @@ def new_app(*, base_url: str, practice: bool, default_language: str) -> Flask:
 
 def _speak(default: str) -> None:
     language.speak(language.chosen(request, default))
+
+
+def _as_it_is() -> None:
+    """Refuse a body that would have to be inflated first: its size says nothing (SECURITY.md, D10)."""
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaType
 
 
 def _of_this_page(default: str) -> dict[str, Any]:

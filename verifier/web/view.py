@@ -90,7 +90,7 @@ def _successor(report: Report) -> str | None:
 
 
 def _ordered(checks: tuple[Check, ...]) -> list[Check]:
-    """What went wrong first, what was not done last; else what people ask first: is it signed, by whom, is it in force."""
+    """What went wrong first, what was not done last; between them what people ask first: is it signed, and by whom."""
     return sorted(checks, key=lambda check: (WEIGHTS[check.result], ASKED.index(check.name)))
 
 
