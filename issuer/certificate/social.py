@@ -80,6 +80,6 @@ def _css(words: Words, accent: str) -> str:
     .line, .mark {{ position: absolute; left: 80px; color: #5a5560 }}
     .line {{ bottom: 94px; font-size: 26px }}
     .mark {{ bottom: 56px; font-size: 22px }}
-    .practice {{ position: absolute; top: 0; left: 0; width: 1200px; background: #5b6069; color: #fff; text-align: center;
-                 font-size: 22px; font-weight: 600; line-height: 40px }}
+    .practice {{ position: absolute; top: 0; left: 0; width: 1200px; background: #5b6069; color: #fff;
+                 text-align: center; font-size: 22px; font-weight: 600; line-height: 40px }}
     """
