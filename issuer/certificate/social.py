@@ -75,7 +75,7 @@ def _css(words: Words, accent: str) -> str:
     div {{ position: absolute; left: 80px; top: 84px; width: 880px }}
     .pale {{ position: absolute; width: 860px; height: 860px; left: 680px; top: -115px }}
     .title {{ color: {accent}; font-size: 34px; font-weight: 600; letter-spacing: -.01em }}
-    h1 {{ margin: 22px 0 30px; font: 500 {size}px/1.02 EB Garamond, {SERIF}; letter-spacing: -.01em }}
+    h1 {{ text-align: left; margin: 22px 0 30px; font: 500 {size}px/1.02 EB Garamond, {SERIF}; letter-spacing: -.01em }}
     .event {{ font-size: 32px; font-weight: 600; line-height: 1.25; max-height: 80px; overflow: hidden; width: 720px }}
     .line, .mark {{ position: absolute; left: 80px; color: #5a5560 }}
     .line {{ bottom: 94px; font-size: 26px }}

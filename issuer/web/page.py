@@ -67,7 +67,7 @@ def social_words(counter: Counter, award: Award) -> social.Words:
     """Return the words of the picture that is shared, in the language of this page."""
     told = facts(json.loads(award.signed))
     return social.Words(
-        name=told.recipient or "",
+        name=(told.recipient or "").replace("'", "’"),
         title=told.title or "",
         event=told.event or "",
         line=" · ".join(
