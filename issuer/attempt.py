@@ -16,6 +16,7 @@ from issuer.database import IN_ONE_QUESTION
 from issuer.fault import Fault
 from issuer.indices import take_indices
 from issuer.journal import keep_fault, write_journal
+from issuer.keyring import signing_key
 from issuer.models import (
     INTENT,
     RESERVED,
@@ -26,16 +27,12 @@ from issuer.models import (
     Credential,
     CredentialVersion,
     IdentityKey,
-    Organization,
-    SigningKey,
 )
 from issuer.office import Office
 from issuer.people import Crowd, Hasher, Person, known_people
 from issuer.register import Registered
 from issuer.rows import RowFault, Setting, read_row
 from issuer.tokens import new_token
-from keys.key import Algorithm
-from keys.store import Purpose
 
 if TYPE_CHECKING:
     from issuer.roster import Recipient
@@ -64,7 +61,7 @@ class Attempt:
     ) -> None:
         self.session, self.site, self.now = session, site, now
         self.hasher = Hasher(office.kek, site.organization.slug)
-        self.key = signing_key(office, session, site.organization.id, now)
+        self.key = signing_key(office.keyring(session), session, site.organization.id, now)
         self.setting = Setting(site.event.facts, site.achievement.facts, site.organization.sign_email)
         self.said = {
             "organization_id": site.organization.id,
@@ -114,17 +111,7 @@ class Attempt:
     def _insert(self, fresh: list[tuple[Recipient, dict[str, Any]]], crowd: Crowd) -> list[int]:
         """Store the new people, their keys and their intents; return their credentials' ids in order."""
         credentials = [
-            Credential(
-                organization_id=self.site.organization.id,
-                token=new_token(),
-                subject_id=f"urn:uuid:{uuid.uuid4()}",
-                event_id=self.site.event.id,
-                achievement_id=self.site.achievement.id,
-                identity=next(iter(person.keys)),
-                email=recipient.email,
-                created_at=self.now,
-            )
-            for (recipient, _), person in zip(fresh, crowd.fresh, strict=True)
+            self._credential(recipient, person) for (recipient, _), person in zip(fresh, crowd.fresh, strict=True)
         ]
         self.session.add_all(credentials)
         self.session.flush()
@@ -147,6 +134,18 @@ class Attempt:
             for credential, (_, row), (list_id, index) in zip(credentials, fresh, places, strict=True)
         )
         return [credential.id for credential in credentials]
+
+    def _credential(self, recipient: Recipient, person: Person) -> Credential:
+        return Credential(
+            organization_id=self.site.organization.id,
+            token=new_token(),
+            subject_id=f"urn:uuid:{uuid.uuid4()}",
+            event_id=self.site.event.id,
+            achievement_id=self.site.achievement.id,
+            identity=next(iter(person.keys)),
+            email=recipient.email,
+            created_at=self.now,
+        )
 
     def _identity_key(self, credential_id: int, digest: str) -> IdentityKey:
         return IdentityKey(
@@ -192,16 +191,7 @@ class Attempt:
         unsigned: set[int],
     ) -> Reservation:
         """Store the batch: each row of the list, and what is to become of it."""
-        site = self.site
-        batch = Batch(
-            organization_id=site.organization.id,
-            public_id=new_token(),
-            event_id=site.event.id,
-            achievement_id=site.achievement.id,
-            created_at=self.now,
-        )
-        self.session.add(batch)
-        self.session.flush()
+        site, batch = self.site, self._batch()
         states: list[str] = []
         met: set[int] = set()
         for line, found, fault in rows:
@@ -222,6 +212,18 @@ class Attempt:
         write_journal(self.session, site.organization.id, self.now, "batch.reserved", batch.public_id, **counts)
         return Reservation(batch.public_id, site.event.slug, **counts, faults=tuple(self.faults), notes=())
 
+    def _batch(self) -> Batch:
+        batch = Batch(
+            organization_id=self.site.organization.id,
+            public_id=new_token(),
+            event_id=self.site.event.id,
+            achievement_id=self.site.achievement.id,
+            created_at=self.now,
+        )
+        self.session.add(batch)
+        self.session.flush()
+        return batch
+
 
 def _state(credential_id: int | None, found: int | Person | None, unsigned: set[int], met: set[int]) -> str:
     """A row waits for its fault; the first row of what is not signed yet is reserved; the rest has it already."""
@@ -230,13 +232,3 @@ def _state(credential_id: int | None, found: int | Person | None, unsigned: set[
     first = credential_id not in met
     met.add(credential_id)
     return RESERVED if first and (isinstance(found, Person) or credential_id in unsigned) else UNCHANGED
-
-
-def signing_key(office: Office, session: Session, organization_id: int, now: datetime) -> int:
-    """Return the key that new intents name; made on first use, and opened, so that a wrong KEK stops here."""
-    did = session.get_one(Organization, organization_id).did
-    keyring = office.keyring(session)
-    signer = keyring.signer(did, Purpose.CREDENTIAL, Algorithm.EDDSA, now)
-    keyring.signer(did, Purpose.STATUS_LIST, Algorithm.EDDSA, now)
-    kid = signer.key_id.partition("#")[2]
-    return session.scalars(select(SigningKey.id).where(SigningKey.controller == did, SigningKey.kid == kid)).one()

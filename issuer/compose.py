@@ -27,20 +27,16 @@ def compose(intent: Intent) -> OpenBadgeCredential:
     """Return what the credential of `intent` says (OB 3.0, AchievementCredential)."""
     facts, row = intent.facts, intent.row
     event = facts["event"]
-    results = tuple(
-        Result(f"{intent.achievement_url}#{name}", row[name]) for name in RESULTS if row.get(name) is not None
-    )
+    url, named = intent.achievement_url, [name for name in RESULTS if row.get(name) is not None]
     subject = AchievementSubject(
         id=intent.subject_id,
-        achievement=achievement(
-            intent.achievement_url, facts["achievement"], [name for name in RESULTS if row.get(name) is not None]
-        ),
+        achievement=achievement(url, facts["achievement"], named),
         identifiers=_identifiers(intent),
         activity_start=read_stamp(event["start"], "start"),
         activity_end=read_stamp(event["end"], "end"),
         licence_number=row.get("number"),
         narrative=_narrative(intent),
-        results=results,
+        results=tuple(Result(f"{url}#{name}", row[name]) for name in named),
         role=row.get("role"),
     )
     return OpenBadgeCredential(

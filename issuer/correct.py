@@ -17,13 +17,13 @@ from sqlalchemy.orm import Session
 from badges.identity import email_identity
 from issuer import archive, statuslist
 from issuer.archive import Award
-from issuer.attempt import signing_key
 from issuer.compose import compose
 from issuer.fault import Fault, Refused
 from issuer.indices import take_indices
 from issuer.intent import load_intents
 from issuer.issue import Run, lint_fault
 from issuer.journal import write_journal
+from issuer.keyring import signing_key
 from issuer.lints import LintFault, lint
 from issuer.models import (
     INTENT,
@@ -143,17 +143,21 @@ def _intend(
         design_id=current.design_id,
         status_list_id=list_id,
         status_index=index,
-        signing_key_id=signing_key(office, session, credential.organization_id, now),
+        signing_key_id=signing_key(office.keyring(session), session, credential.organization_id, now),
         note=note,
     )
     session.add(version)
     session.flush()
-    for intent in load_intents(session, [version.id]):
+    _lint(session, version.id)
+    return version.id
+
+
+def _lint(session: Session, version_id: int) -> None:
+    for intent in load_intents(session, [version_id]):
         try:
             lint(compose(intent).to_json(), intent)
         except LintFault as fault:
             raise Refused(lint_fault(fault.found)) from fault
-    return version.id
 
 
 def _current(session: Session, credential_id: int) -> CredentialVersion:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from issuer.database import Database
 from issuer.models import Organization, SigningKey
 from keys.key import Algorithm
-from keys.store import DuplicateKid, KeyRecord, Purpose, State, UnknownKid
+from keys.store import DuplicateKid, KeyRecord, Keyring, Purpose, State, UnknownKid
 
 
 class SqlKeyStore:
@@ -125,3 +125,12 @@ def controllers(database: Database) -> dict[str, str]:
     with database.reading() as session:
         rows = session.execute(select(Organization.slug, Organization.did).order_by(Organization.slug))
         return {row.slug: row.did for row in rows}
+
+
+def signing_key(keyring: Keyring, session: Session, organization_id: int, now: datetime) -> int:
+    """Return the key that new intents name; made on first use, and opened, so that a wrong KEK stops here."""
+    did = session.get_one(Organization, organization_id).did
+    signer = keyring.signer(did, Purpose.CREDENTIAL, Algorithm.EDDSA, now)
+    keyring.signer(did, Purpose.STATUS_LIST, Algorithm.EDDSA, now)
+    kid = signer.key_id.partition("#")[2]
+    return session.scalars(select(SigningKey.id).where(SigningKey.controller == did, SigningKey.kid == kid)).one()

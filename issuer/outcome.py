@@ -66,6 +66,23 @@ def close_batch(office: Office, batch: Batch, now: datetime) -> Signed:
 
 
 def _read_outcome(session: Session, batch: Batch) -> Signed:
+    credentials = _read_credentials(session, batch)
+    held = session.scalars(
+        select(BatchRow).where(BatchRow.batch_id == batch.id, BatchRow.state == WAITING).order_by(BatchRow.row)
+    )
+    faults = tuple(read_fault(row.fault, row.row) for row in held if row.fault)
+    states = [item.state for item in credentials]
+    return Signed(
+        batch_id=batch.public_id,
+        event_slug=session.get_one(Event, batch.event_id).slug,
+        issued=states.count(ISSUED),
+        unchanged=states.count(UNCHANGED),
+        faults=faults,
+        credentials=tuple(credentials),
+    )
+
+
+def _read_credentials(session: Session, batch: Batch) -> list[Issued]:
     base_url = session.get_one(Organization, batch.organization_id).base_url
     last = (
         select(func.max(CredentialVersion.number))
@@ -85,16 +102,4 @@ def _read_outcome(session: Session, batch: Batch) -> Signed:
         url = credential_url(base_url, credential.token)
         name = (kept or {}).get("name", "")
         credentials.append(Issued(row.row, name, credential.email, credential.token, url, row.state))
-    held = session.scalars(
-        select(BatchRow).where(BatchRow.batch_id == batch.id, BatchRow.state == WAITING).order_by(BatchRow.row)
-    )
-    faults = tuple(read_fault(row.fault, row.row) for row in held if row.fault)
-    states = [item.state for item in credentials]
-    return Signed(
-        batch_id=batch.public_id,
-        event_slug=session.get_one(Event, batch.event_id).slug,
-        issued=states.count(ISSUED),
-        unchanged=states.count(UNCHANGED),
-        faults=faults,
-        credentials=tuple(credentials),
-    )
+    return credentials

@@ -148,8 +148,22 @@ def _design(
     pictures: Pictures,
     now: datetime,
 ) -> Design:
+    layout = _layout(event, achievement, event_file, pictures)
+    body = layout_json(layout, lambda data: keep_picture(session, organization.id, pictures.of(data)))
+    body |= {"logo": organization.facts["logo"], "picture": achievement.facts["image"]["sha256"]}
+    name = digest(body)
+    return _kept_once(
+        session,
+        Design,
+        organization.id,
+        name,
+        lambda: Design(organization_id=organization.id, sha256=name, layout=body, created_at=now),
+    )
+
+
+def _layout(event: Event, achievement: Achievement, event_file: EventFile, pictures: Pictures) -> Layout:
     dress = event_file.certificate
-    layout = Layout(
+    return Layout(
         kind=achievement.facts["kind"],
         design=dress.design,
         paper=dress.paper,
@@ -160,16 +174,6 @@ def _design(
         signatories=pictures.signatories,
         legal_note=dress.legal_note,
         seed=event.public_id,
-    )
-    body = layout_json(layout, lambda data: keep_picture(session, organization.id, pictures.of(data)))
-    body |= {"logo": organization.facts["logo"], "picture": achievement.facts["image"]["sha256"]}
-    name = digest(body)
-    return _kept_once(
-        session,
-        Design,
-        organization.id,
-        name,
-        lambda: Design(organization_id=organization.id, sha256=name, layout=body, created_at=now),
     )
 
 

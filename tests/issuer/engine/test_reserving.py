@@ -216,3 +216,22 @@ def test_a_list_that_fills_is_followed_by_another(office: Office) -> None:
 
     assert len(set(places)) == 90_000
     assert [count <= 131_072 * 0.8 for count in lists.values()] == [True, True]
+
+
+def test_the_base_url_can_move_while_nothing_is_promised(office: Office, tmp_path: Path) -> None:
+    reserve(office, make_event(), [], now=NOW)
+    moved = replace(settings_for(tmp_path, office.settings.database_url), base_url="https://other.example.org")
+    elsewhere = open_office(moved)
+    done = issue(elsewhere, make_event(), people(1))
+    elsewhere.close()
+
+    assert done.credentials[0].url.startswith("https://other.example.org/c/")
+
+
+def test_an_award_is_valid_until_the_duration_after_the_events_end(office: Office) -> None:
+    event = make_event()
+    lasting = replace(event, certificate=replace(event.certificate, valid_for=Duration.parse("P2Y")))
+    done = issue(office, lasting, people(1))
+    said = json.loads(signed_bytes(office, done.credentials[0].token) or b"")
+
+    assert (said["awardedDate"], said["validUntil"]) == ("2026-10-15T19:30:00Z", "2028-10-15T19:30:00Z")
