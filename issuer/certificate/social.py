@@ -15,7 +15,7 @@ from issuer.art.colour import readable, tint
 from issuer.art.rosette import rosette
 from issuer.certificate import preview
 from issuer.certificate.fetcher import Assets
-from issuer.certificate.fonts import SANS, SERIF, configuration
+from issuer.certificate.fonts import PRESS, SANS, SERIF, configuration
 
 WIDTH: Final = 1200
 PAPER: Final = "#faf8f4"
@@ -40,8 +40,10 @@ def png(words: Words, seed: str, colour: str | None) -> bytes:
     """Return the picture as a PNG; `seed` draws the event's rosette, `colour` is the organization's."""
     accent = readable(colour or WINE, PAPER)
     html = HTML(string=_html(words, seed, accent), base_url="asset:", url_fetcher=Assets({}))
-    css = CSS(string=_css(words, accent), font_config=configuration(), url_fetcher=Assets({}))
-    return _small(preview.png(html.write_pdf(stylesheets=[css], font_config=configuration()) or b"", WIDTH))
+    with PRESS:
+        css = CSS(string=_css(words, accent), font_config=configuration(), url_fetcher=Assets({}))
+        sheet = html.write_pdf(stylesheets=[css], font_config=configuration()) or b""
+    return _small(preview.png(sheet, WIDTH))
 
 
 def _small(picture: bytes) -> bytes:

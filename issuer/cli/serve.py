@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Final, NoReturn
 
@@ -51,14 +52,16 @@ def command(desk: Desk, /, *, host: str | None, port: int | None) -> int:
         note("serve.practice")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ask)
-    processes = [_start("granian", *_web(settings, host, port))]
-    try:
-        return _watch(processes)
-    except _Asked:
-        return WELL
-    finally:
-        _end(processes)
-        note("serve.ended")
+    with TemporaryDirectory(prefix="attestato-numbers-") as numbers:
+        shared = {"PROMETHEUS_MULTIPROC_DIR": numbers} if settings.workers > 1 else {}
+        processes = [_start("granian", *_web(settings, host, port), **shared)]
+        try:
+            return _watch(processes)
+        except _Asked:
+            return WELL
+        finally:
+            _end(processes)
+            note("serve.ended")
 
 
 def _is_taken(host: str, port: int) -> bool:
@@ -81,8 +84,9 @@ def _web(settings: Settings, host: str, port: int) -> list[str]:
     ]  # fmt: skip
 
 
-def _start(module: str, *arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", module, *arguments], start_new_session=True)
+def _start(module: str, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
+    environ = {**os.environ, **environment}
+    return subprocess.Popen([sys.executable, "-m", module, *arguments], start_new_session=True, env=environ)
 
 
 def _watch(processes: list[subprocess.Popen[bytes]]) -> int:
