@@ -31,6 +31,7 @@ from issuer.models import (
 from issuer.office import Office
 from issuer.people import Crowd, Hasher, Person, known_people
 from issuer.register import Registered
+from issuer.renamed import renamed
 from issuer.rows import RowFault, Setting, read_row
 from issuer.tokens import new_token
 
@@ -97,6 +98,9 @@ class Attempt:
                     rows.append((recipient.row, None, fault.faults[0]))
                     continue
             rows.append((recipient.row, found, None))
+        others = renamed(self.session, again)
+        self.faults += others.values()
+        rows = [(line, found, fault or others.get(line)) for line, found, fault in rows]
         credentials = self._insert(fresh, crowd)
         unsigned = self._unsigned(again)
         return self._record(rows, credentials, unsigned)

@@ -16,7 +16,6 @@ from issuer.models import (
     RESERVED,
     SIGNED,
     UNCHANGED,
-    WAITING,
     Batch,
     BatchRow,
     Credential,
@@ -68,7 +67,7 @@ def close_batch(office: Office, batch: Batch, now: datetime) -> Signed:
 def _read_outcome(session: Session, batch: Batch) -> Signed:
     credentials = _read_credentials(session, batch)
     held = session.scalars(
-        select(BatchRow).where(BatchRow.batch_id == batch.id, BatchRow.state == WAITING).order_by(BatchRow.row)
+        select(BatchRow).where(BatchRow.batch_id == batch.id, BatchRow.fault.is_not(None)).order_by(BatchRow.row)
     )
     faults = tuple(read_fault(row.fault, row.row) for row in held if row.fault)
     states = [item.state for item in credentials]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import func, select
 
 from issuer.archive import signed_bytes
 from issuer.batch import reserve
+from issuer.correct import Changes, correct
 from issuer.duration import Duration
 from issuer.event import EventFile
 from issuer.fault import Refused
@@ -102,6 +104,36 @@ def test_two_tickets_of_one_list_are_two_people_and_stay_so(office: Office) -> N
     second = issue(office, make_event(), both)
 
     assert (first.issued, second.unchanged, counted(office)) == (2, 2, 2)
+
+
+def test_an_id_under_another_name_gets_nothing_new_and_is_told(office: Office) -> None:
+    first = issue(
+        office, make_event(), [person(2, name="Ada Lovelace", identity=("id:7", "email:a@e.org|ada lovelace"))]
+    )
+    other = [
+        person(2, name="Carla Conti", identity=("id:7", "email:c@e.org|carla conti")),
+        person(3, name="Bruno Bruni", identity=("id:8", "email:b@e.org|bruno bruni")),
+    ]
+    second = issue(office, make_event(), other)
+
+    assert (second.issued, second.unchanged, counted(office)) == (1, 1, 2)
+    [fault] = second.faults
+    assert (fault.row, fault.code) == (2, "other_name")
+    assert "Ada Lovelace" in fault.message("it")
+    assert first.credentials[0].token in fault.message("en")
+
+
+def test_an_id_under_the_same_name_in_other_letters_or_one_that_was_corrected_is_no_fault(
+    office: Office, now: datetime
+) -> None:
+    ada = person(2, name="Ada Lovelce", identity=("id:7", "email:a@e.org|ada lovelce"))
+    first = issue(office, make_event(), [ada])
+    assert issue(office, make_event(), [replace(ada, name="ADA  LOVELCE")]).faults == ()
+
+    correct(office, first.credentials[0].token, Changes(name="Ada Lovelace"), None, now + timedelta(days=1))
+
+    assert issue(office, make_event(), [ada]).faults == ()
+    assert issue(office, make_event(), [replace(ada, name="Ada Lovelace")]).faults == ()
 
 
 def test_one_person_on_two_rows_has_one(office: Office) -> None:
