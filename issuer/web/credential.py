@@ -7,14 +7,14 @@ from typing import Final
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
-from issuer.archive import Award
+from issuer.archive import Altered, Award
 from issuer.faces import UnknownFace
 from issuer.web.counter import Counter
 from issuer.web.drawings import WINE, code, icon
 from issuer.web.page import award_page, social_words, title_of
 from issuer.web.served import DAY, MINUTE, named, served
 from verifier.web.accept import HTML, preferred
-from verifier.web.errors import problem
+from verifier.web.errors import answer, log, problem
 from verifier.web.language import chosen, speak
 
 JSON_TYPES: Final = ("application/vc", "application/ld+json", "application/json")
@@ -35,7 +35,14 @@ def blueprint(counter: Counter) -> Blueprint:
         ("/<token>/code.svg", _code),
     ):
         pages.add_url_rule(rule, view.__name__.strip("_"), partial(view, counter))
+    pages.register_error_handler(Altered, _altered)
     return pages
+
+
+def _altered(_fault: Altered) -> Response:
+    """Serve nothing that is not byte for byte what was signed; its address is a secret and is not logged."""
+    log.error("altered", endpoint=request.endpoint)
+    return answer(500, "altered")
 
 
 def _found(counter: Counter, token: str) -> Award:
