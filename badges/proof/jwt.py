@@ -12,6 +12,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from jwt.api_jws import PyJWS
+from jwt.exceptions import PyJWTError
+
 from badges.document import Document
 from badges.problem import Malformed, SignatureInvalid, UnsupportedProof
 from badges.times import read_stamp
@@ -22,6 +25,8 @@ TYPES: Final = frozenset({"JWT", "vc+jwt", "vc+ld+json+jwt", "vc+ld+jwt"})
 _HEADER: Final = frozenset({"alg", "kid", "jwk", "typ", "cty"})
 """Members a header may have; `crit`, `jku`, `x5u` and their like are refused, and nothing of them is followed."""
 _ALGORITHMS: Final = frozenset(Algorithm)
+_JWS: Final = PyJWS(algorithms=[str(algorithm) for algorithm in Algorithm])
+"""PyJWT verifies; what it is lenient about (duplicate members, odd base64url, weak keys) was refused before."""
 
 
 def encode(credential: Mapping[str, Any], signer: Signer) -> str:
@@ -62,8 +67,11 @@ def verify(document: Document, key: VerificationKey) -> None:
     """Raise SignatureInvalid unless the JWS was made by `key` with the algorithm that the key is for."""
     if (document.header or {}).get("alg") != key.algorithm:
         raise SignatureInvalid(f"The token does not use {key.algorithm}, which its key is for.")
-    if not key.verify(document.signature, document.signing_input):
-        raise SignatureInvalid("The signature does not verify over this token.")
+    token = document.signing_input + b"." + base64url(document.signature).encode("ascii")
+    try:
+        _JWS.decode_complete(token, key.material, algorithms=[key.algorithm])
+    except (PyJWTError, ValueError) as fault:
+        raise SignatureInvalid("The signature does not verify over this token.") from fault
 
 
 def check_claims(document: Document) -> None:

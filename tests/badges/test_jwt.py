@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import hashes, hmac
+from jwt import PyJWT
 
 from badges.document import parse
 from badges.problem import Malformed, SignatureInvalid, UnsupportedProof
@@ -30,6 +31,19 @@ def test_a_token_of_every_algorithm_verifies_and_repeats_the_credential(
     assert document.credential["jti"] == credential["id"]
     assert document.credential["sub"] == credential["credentialSubject"]["id"]
     assert document.credential["nbf"] == 1792137600
+
+
+@pytest.mark.parametrize("algorithm", list(Algorithm))
+def test_another_library_reads_what_we_encode(
+    credential: dict[str, Any], signer_of: Callable[[Algorithm], LocalSigner], algorithm: Algorithm
+) -> None:
+    signer = signer_of(algorithm)
+
+    claims = PyJWT().decode(
+        encode(credential, signer), signer.public().material, [algorithm], {"verify_exp": False, "verify_nbf": False}
+    )
+
+    assert claims == {**credential, **registered_claims(credential)}
 
 
 @pytest.mark.parametrize("algorithm", list(Algorithm))

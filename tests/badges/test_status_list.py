@@ -102,7 +102,9 @@ def test_an_index_is_a_decimal_number(value: object, index: int) -> None:
     assert read_index(value) == index
 
 
-@pytest.mark.parametrize("value", ["-1", "1e3", " 5", "5 ", "1_000", "٣", "5.0", "05", "", None, 5, 5.0, True, -1, 10**30])
+@pytest.mark.parametrize(
+    "value", ["-1", "1e3", " 5", "5 ", "1_000", "٣", "5.0", "05", "", None, 5, 5.0, True, -1, 10**30]
+)
 def test_anything_else_is_no_index(value: object) -> None:
     with pytest.raises(Malformed):
         read_index(value)
