@@ -24,12 +24,12 @@ from badges.proof.suite import unsecured
 from badges.times import read_stamp
 from issuer.archive import Award
 from issuer.art.badge import badge_png
+from issuer.atomic import write_whole
 from issuer.certificate.content import certificate
 from issuer.certificate.render import Rendered, render, render_batch
 from issuer.models import CredentialVersion, Organization, TokenFace
 from issuer.office import Office
 from issuer.pictures import picture_format
-from issuer.publish import write_whole
 from issuer.signing import CheckedSigner
 from keys.key import Algorithm
 from keys.store import Purpose

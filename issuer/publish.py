@@ -6,8 +6,6 @@ bytes is left alone; run again, it does what is not yet done.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -16,10 +14,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from issuer import archive, public, statuslist
+from issuer.atomic import write_whole
 from issuer.compose import EXTENSIONS
+from issuer.faces import TOKEN_ALGORITHMS
 from issuer.intent import achievement_url, credential_url, list_url
 from issuer.models import SIGNED, Achievement, Credential, CredentialVersion, Organization, SigningKey, StatusList
 from issuer.office import Office
+from keys.store import Purpose
 from verifier.layout import path_of
 
 
@@ -36,36 +37,25 @@ def publish(office: Office, out: Path, *, now: datetime, final: bool = False) ->
     return count
 
 
-def write_whole(path: Path, body: bytes) -> None:
-    """Write a file so that whoever reads it sees the old bytes or the new ones, also after a loss of power."""
-    if path.is_file() and path.read_bytes() == body:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(draft).chmod(0o644)
-        Path(draft).replace(path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
 def _documents(office: Office, now: datetime, *, final: bool) -> Iterator[tuple[str, bytes]]:
     with office.database.reading() as session:
         organizations = list(session.scalars(select(Organization).order_by(Organization.id)))
     for organization in organizations:
+        _make_keys(office, organization, now)
         yield from _of_organization(office, organization, now)
         yield from _lists(office, organization, now, final=final)
         yield from _credentials(office, organization)
+
+
+def _make_keys(office: Office, organization: Organization, now: datetime) -> None:
+    """Make the keys of all forms now: a token that is asked for later must verify with what is published today."""
+
+    def make(session: Session) -> None:
+        ring = office.keyring(session)
+        for algorithm in TOKEN_ALGORITHMS:
+            ring.signer(organization.did, Purpose.CREDENTIAL, algorithm, now)
+
+    office.database.write(make)
 
 
 def _of_organization(office: Office, organization: Organization, now: datetime) -> Iterator[tuple[str, bytes]]:

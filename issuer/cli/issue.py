@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import click
 
+from issuer.atomic import write_whole
 from issuer.batch import reserve
 from issuer.certificate.glyphs import missing
 from issuer.cli.codes import NOTHING_DONE, WRONG_USAGE, code_of
@@ -23,7 +24,6 @@ from issuer.event import EventFile, read_event
 from issuer.fault import Fault, Refused
 from issuer.issue import sign_batch
 from issuer.outcome import Signed
-from issuer.publish import write_whole
 from issuer.roster import Roster
 from issuer.roster.report import fault_lines
 

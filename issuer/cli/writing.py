@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from issuer.archive import Award, batch_awards
+from issuer.atomic import write_whole
 from issuer.faces import face, prints
 from issuer.fault import Fault
 from issuer.office import Office
 from issuer.outcome import Issued, Signed
-from issuer.publish import write_whole
 
 FORMATS: Final = ("json", "jwt", "pdf", "png", "svg")
 

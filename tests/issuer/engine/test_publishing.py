@@ -237,3 +237,18 @@ def test_a_folder_is_laid_out_by_host_with_its_port(tmp_path: Path) -> None:
     data = (tmp_path / "out" / "localhost%3A8000" / "c" / url[-26:] / "index.json").read_bytes()
 
     assert verify(data, DirectoryResolver(tmp_path / "out"), Policy(), NOW).verdict is Verdict.VALID
+
+
+@pytest.mark.parametrize("algorithm", ["ES256", "RS256", "EdDSA"])
+def test_a_token_that_is_asked_for_after_publishing_verifies_with_what_was_published(
+    office: Office, tmp_path: Path, algorithm: str
+) -> None:
+    [token] = (item.token for item in issue(office, 1).credentials)
+    publish(office, tmp_path / "out", now=NOW)
+    found = award(office, token)
+    assert found is not None
+
+    late = face(office, found, "jwt", algorithm).body
+
+    report = verify(late, DirectoryResolver(tmp_path / "out"), Policy(), NOW + timedelta(minutes=1))
+    assert report.verdict is Verdict.VALID
