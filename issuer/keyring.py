@@ -130,6 +130,9 @@ def controllers(database: Database) -> dict[str, str]:
 def signing_key(keyring: Keyring, session: Session, organization_id: int, now: datetime) -> int:
     """Return the key that new intents name; made on first use, and opened, so that a wrong KEK stops here."""
     did = session.get_one(Organization, organization_id).did
+    latest = session.scalars(select(SigningKey).order_by(SigningKey.id.desc()).limit(1)).first()
+    if latest is not None:  # A new issuer's first key, too, must be sealed by the key that sealed all others.
+        keyring.signer_of(read_record(latest))
     signer = keyring.signer(did, Purpose.CREDENTIAL, Algorithm.EDDSA, now)
     keyring.signer(did, Purpose.STATUS_LIST, Algorithm.EDDSA, now)
     kid = signer.key_id.partition("#")[2]

@@ -158,13 +158,13 @@ class Keyring:
         return LocalSigner(record.key_id, self.kek.open(record.wrapped, record.label))
 
     def create(self, controller: str, purpose: Purpose, algorithm: Algorithm, now: datetime) -> KeyRecord:
-        """Make the first key for a use; DuplicateKid when there is an active one."""
+        """Make the first key for a use; DuplicateKid when there is an active one; WrongKeyEncryptionKey."""
         record = self._make(controller, purpose, algorithm, now)
         self.store.add(record)
         return record
 
     def rotate(self, controller: str, purpose: Purpose, algorithm: Algorithm, now: datetime) -> KeyRecord:
-        """Make a new key for a use and retire the one before it; what that one signed still stands."""
+        """Make a new key for a use and retire the one before it, which still stands; WrongKeyEncryptionKey."""
         record = self._make(controller, purpose, algorithm, now)
         self.store.replace(record, now)
         return record
@@ -180,11 +180,12 @@ class Keyring:
         return None
 
     def _make(self, controller: str, purpose: Purpose, algorithm: Algorithm, now: datetime) -> KeyRecord:
-        taken = {record.kid for record in self.store.records(controller)}
+        records = self.store.records(controller)
+        if records:  # A wrong key-encryption key must stop here: what it seals, the right one will never open.
+            self.signer_of(records[-1])
         key = PrivateKey.generate(algorithm)
-        draft = KeyRecord(
-            controller, _free_kid(taken, now), algorithm, purpose, State.ACTIVE, key.public().spki(), b"", now
-        )
+        kid = _free_kid({record.kid for record in records}, now)
+        draft = KeyRecord(controller, kid, algorithm, purpose, State.ACTIVE, key.public().spki(), b"", now)
         return replace(draft, wrapped=self.kek.seal(key, draft.label))
 
 

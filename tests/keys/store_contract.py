@@ -125,6 +125,19 @@ class KeyStoreContract:
         with pytest.raises(WrongKeyEncryptionKey):
             ring.signer_of(replace(one, wrapped=other.wrapped))
 
+    def test_another_key_encryption_key_makes_no_key_beside_the_others(self, ring: Keyring) -> None:
+        ring.create(DID, Purpose.CREDENTIAL, Algorithm.EDDSA, AT)
+        before = list(ring.store.records(DID))
+        stranger = Keyring(ring.store, KeyEncryptionKey(bytes(32)))
+
+        with pytest.raises(WrongKeyEncryptionKey):
+            stranger.rotate(DID, Purpose.CREDENTIAL, Algorithm.EDDSA, AT)
+        with pytest.raises(WrongKeyEncryptionKey):
+            stranger.create(DID, Purpose.CREDENTIAL, Algorithm.ES256, AT)
+
+        assert list(ring.store.records(DID)) == before
+        assert ring.signer(DID, Purpose.CREDENTIAL, Algorithm.EDDSA, AT)
+
     def test_another_key_encryption_key_opens_nothing(self, ring: Keyring) -> None:
         ring.create(DID, Purpose.CREDENTIAL, Algorithm.EDDSA, AT)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,21 @@ def test_with_another_key_encryption_key_nothing_is_reserved(office: Office, tmp
     stranger.close()
 
     assert sign_batch(office, batch.batch_id, now=NOW).issued == 2
+
+
+def test_with_another_key_encryption_key_no_new_issuer_begins_either(office: Office, tmp_path: Path) -> None:
+    reserve(office, make_event(), people(2), now=NOW)
+    office.settings.kek_file.unlink()
+    stranger = open_office(settings_for(tmp_path, office.settings.database_url))
+    event = make_event()
+    other = replace(event, issuer=replace(event.issuer, slug="golang-torino"))
+
+    with pytest.raises(WrongKeyEncryptionKey):
+        reserve(stranger, other, people(3), now=NOW)
+    stranger.close()
+
+    assert list(controllers(office.database)) == ["python-milano"]
+    assert reserve(office, other, people(3), now=NOW).batch_id
 
 
 def test_no_private_key_is_ever_stored_in_the_clear(office: Office) -> None:
