@@ -35,6 +35,7 @@ from issuer.models import (
 )
 from issuer.office import Office
 from issuer.revoke import find_credential, revocation_of, set_bit
+from issuer.roster.byhand import by_hand
 from issuer.rows import LONGEST, SALT_OCTETS, check_row, format_hours
 from templates import sentence
 
@@ -106,16 +107,17 @@ def _reserve(office: Office, session: Session, text: str, changes: Changes, note
     )
     if pending is not None:
         return _Step(credential.token, pending, is_ours=False)
+    given = by_hand(changes.given)
     current = _current(session, credential.id)
     facts = session.get_one(Snapshot, current.snapshot_id).facts
-    row = _corrected(dict(current.row or {}), changes.given, facts["event"]["hours"])
+    row = _corrected(dict(current.row or {}), given, facts["event"]["hours"])
     if row == current.row:
         return _Step(credential.token, None)
     faults = check_row(row, facts["achievement"]["kind"], None)
     if faults:
         raise Refused(*faults)
     if changes.email:
-        credential.email = changes.given["email"]
+        credential.email = given["email"]
     said = _note(note, changes, facts["event"]["language"])
     return _Step(credential.token, _intend(office, session, credential, current, row, said, now))
 

@@ -16,6 +16,9 @@ _PLAIN: Final = re.compile(
 """Text without any character that needs a closer look; the soft hyphen U+00AD is not in it."""
 
 _LETTERED: Final = re.compile(r"[^\W\d_]")
+_NUMBER: Final = re.compile(r"\d[\d .,:/()-]*|[+(-][\d .,:/()-]{4,}")
+"""Numbers and telephones; `+1` is shorter than any."""
+
 _JOINERS: Final = "\u200c\u200d"
 _INVISIBLE: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0\ufffc\ufffd")
 _WITHOUT_JOINERS: Final = (
@@ -82,10 +85,10 @@ def called(character: str) -> tuple[str, str]:
 
 
 def heaped(text: str) -> bool:
-    """Tell whether more marks than the limit are heaped on one base."""
+    """Tell whether more marks than the limit are heaped on one base, composed into it or not."""
     if _PLAIN.fullmatch(text):
         return False
-    return any(count > limits.MARKS for count in _marks(text))
+    return any(count > limits.MARKS for count in _marks(unicodedata.normalize("NFD", text)))
 
 
 def _marks(text: str) -> Iterator[int]:
@@ -99,9 +102,14 @@ def _marks(text: str) -> Iterator[int]:
     yield count
 
 
-def has_letters(text: str) -> bool:
-    """Tell whether there is a letter of any script in it."""
-    return _LETTERED.search(text) is not None
+def names_somebody(text: str) -> bool:
+    """Tell whether this may be somebody's name: a letter of any script, or at least no mere number or punctuation.
+
+    What else a person chose to be called, such as `{{7*7}}`, is printed as it stands (SECURITY.md F1, G7).
+    """
+    if _LETTERED.search(text):
+        return True
+    return any(character.isdigit() for character in text) and not _NUMBER.fullmatch(text)
 
 
 def shown(text: str, longest: int = 60) -> str:

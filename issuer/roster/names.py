@@ -24,14 +24,19 @@ class Unfit(ValueError):
         self.values = values
 
 
+def fit(text: str) -> str:
+    """Return the name in NFC with single spaces, in the capitals it has; raises Unfit."""
+    _look(text)
+    name = single_spaced(composed(text))
+    _check(name)
+    return name
+
+
 def repaired(text: str, *, field: str = "name") -> tuple[str, tuple[Repair, ...]]:
     """Return the name in NFC, with single spaces and out of capitals, and a note of each change; raises Unfit."""
     if len(text) < limits.NAME_POINTS and _NEAT.fullmatch(text) and not text.isupper():
         return text, ()
-    found = letters.forbidden(text)
-    if found is not None:
-        code, name = letters.called(found)
-        raise Unfit("name_character", character=code, called=name)
+    _look(text)
     repairs: list[Repair] = []
     for code, change in (("nfc", composed), ("spaces", single_spaced), ("capitals", lowered)):
         changed = change(text)
@@ -42,12 +47,19 @@ def repaired(text: str, *, field: str = "name") -> tuple[str, tuple[Repair, ...]
     return text, tuple(repairs)
 
 
+def _look(text: str) -> None:
+    found = letters.forbidden(text)
+    if found is not None:
+        code, name = letters.called(found)
+        raise Unfit("name_character", character=code, called=name)
+
+
 def _check(text: str) -> None:
     if len(text) > limits.NAME_POINTS:
         raise Unfit("name_long", limit=limits.NAME_POINTS, found=len(text))
     if letters.heaped(text):
         raise Unfit("name_marks", limit=limits.MARKS)
-    if not letters.has_letters(text):
+    if not letters.names_somebody(text):
         raise Unfit("name_without_letters", value=letters.shown(text))
 
 

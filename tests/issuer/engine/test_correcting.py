@@ -137,7 +137,7 @@ def test_revoking_a_corrected_award_revokes_what_stands(office: Office) -> None:
         (Changes(name=" "), "award_required"),
         (Changes(hours="molte"), "award_hours"),
         (Changes(evidence="javascript:alert(1)"), "award_evidence"),
-        (Changes(name="Bell \x07"), "award_control"),
+        (Changes(name="Bell \x07"), "name_character"),
     ],
     ids=["nothing", "no name", "hours", "evidence", "control"],
 )
@@ -172,3 +172,34 @@ def test_the_same_person_on_the_next_list_is_unchanged_after_a_correction(office
 
     assert (again.issued, again.unchanged) == (0, 2)
     assert again.credentials[0].name == "Ada Lovelace"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "column"),
+    [
+        (Changes(name="Ada\u202eissoR"), "name_character", "name"),
+        (Changes(name="Ada\u200bRossi"), "name_character", "name"),
+        (Changes(name="a" * 201), "name_long", "name"),
+        (Changes(name="Z" + "\u0301" * 30), "name_marks", "name"),
+        (Changes(name="12345"), "name_without_letters", "name"),
+        (Changes(email="ada@example.org, bob@example.org"), "email_invalid", "email"),
+        (Changes(email="ada@example.org\nBcc: bob@example.org"), "email_invalid", "email"),
+        (Changes(role="re\u2066latrice"), "value_character", "role"),
+    ],
+)
+def test_what_a_list_may_not_say_a_correction_may_not_either(
+    office: Office, changes: Changes, code: str, column: str
+) -> None:
+    old = issue(office)
+
+    with pytest.raises(Refused) as refused:
+        correct(office, old.token, changes, None, LATER)
+
+    assert [(fault.code, fault.column) for fault in refused.value.faults] == [(code, column)]
+    assert verdict(office, old.signed) == Verdict.VALID
+
+
+def test_a_corrected_name_is_composed_and_keeps_its_capitals(office: Office) -> None:
+    new = correct(office, issue(office).token, Changes(name="  ADA   Noe\u0308lle "), None, LATER)
+
+    assert said(new)["credentialSubject"]["identifier"][0]["identityHash"] == "ADA No\u00eblle"

@@ -178,3 +178,24 @@ def test_a_name_in_two_columns_is_put_together(row, name, column):
 
     assert [person.name for person in roster.recipients] == ([name] if name else [])
     assert [fault.column for fault in roster.faults] == ([column] if column else [])
+
+
+@pytest.mark.parametrize("name", ["{{7*7}}", "${7*7}", "+1", "-1", "%s", "{0.__class__}", "</style><script>", "@x"])
+def test_what_only_looks_like_a_command_is_a_name_as_it_stands(name):
+    roster = one(name)
+
+    assert roster.faults == ()
+    assert [person.name for person in roster.recipients] == [name, "Bob"]
+
+
+@pytest.mark.parametrize("name", ["12345", "+39 02 5550 1234", "(02) 5550-1234", "2.5", "---", "#"])
+def test_a_number_a_telephone_or_a_mark_is_no_name(name):
+    assert [fault.code for fault in one(name).faults] == ["name_without_letters"]
+
+
+@pytest.mark.parametrize("letter", ["a", "\u00e1"])
+def test_marks_are_counted_whether_composed_or_not(letter):
+    base = len(unicodedata.normalize("NFD", letter)) - 1
+
+    assert one(letter + "\u0301" * (limits.MARKS - base)).faults == ()
+    assert [fault.code for fault in one(letter + "\u0301" * (limits.MARKS - base + 1)).faults] == ["name_marks"]
