@@ -24,6 +24,7 @@ from badges.proof.suite import unsecured
 from badges.times import read_stamp
 from issuer.archive import Award
 from issuer.art.badge import badge_png
+from issuer.art.practice import stamped
 from issuer.atomic import write_whole
 from issuer.certificate.content import certificate
 from issuer.certificate.render import Rendered, render, render_batch
@@ -33,6 +34,7 @@ from issuer.pictures import picture_format
 from issuer.signing import CheckedSigner
 from keys.key import Algorithm
 from keys.store import Purpose
+from templates import sentence
 
 MEDIA_TYPES: Final = {
     "json": "application/vc",
@@ -67,9 +69,9 @@ def face(office: Office, award: Award, extension: str, algorithm: str = "ES256")
         case "pdf":
             body = _print(office, award)
         case "png":
-            body = bake_png(_as_png(award), award.signed)
+            body = bake_png(_as_png(award, _practice(office, award)), award.signed)
         case "svg":
-            body = bake_svg(_as_svg(award), award.signed)
+            body = bake_svg(_as_svg(award, _practice(office, award)), award.signed)
         case _:
             raise UnknownFace(extension)
     return Face(MEDIA_TYPES[extension], body)
@@ -138,15 +140,16 @@ def _place(office: Office, award: Award) -> Path:
     return office.settings.data / "cache" / f"{award.token}-{name[:16]}.pdf"
 
 
-def _as_png(award: Award) -> bytes:
+def _practice(office: Office, award: Award) -> str:
+    """Return the word that pictures of a practice installation carry, nothing elsewhere."""
+    return sentence("certificate.practice", award.layout.language) if office.settings.practice else ""
+
+
+def _as_png(award: Award, practice: str) -> bytes:
     picture = award.layout.picture or b""
-    match picture_format(picture):
-        case "svg":
-            return _drawn(picture)
-        case "png":
-            return picture
-        case _:
-            return _drawn(_as_svg(award))
+    if picture_format(picture) == "png" and not practice:
+        return picture
+    return _drawn(_as_svg(award, practice))
 
 
 @lru_cache(maxsize=32)
@@ -155,14 +158,14 @@ def _drawn(picture: bytes) -> bytes:
     return badge_png(picture, BADGE_PIXELS)
 
 
-def _as_svg(award: Award) -> bytes:
+def _as_svg(award: Award, practice: str) -> bytes:
     """Return the badge as SVG; a picture of dots is put into one as it is."""
     picture = award.layout.picture or b""
     kind = picture_format(picture)
-    if kind == "svg":
-        return picture
-    data = b64encode(picture).decode("ascii")
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {BADGE_PIXELS} {BADGE_PIXELS}">'
-        f'<image width="{BADGE_PIXELS}" height="{BADGE_PIXELS}" href="data:image/{kind};base64,{data}"/></svg>'
-    ).encode("ascii")
+    if kind != "svg":
+        data = b64encode(picture).decode("ascii")
+        picture = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {BADGE_PIXELS} {BADGE_PIXELS}">'
+            f'<image width="{BADGE_PIXELS}" height="{BADGE_PIXELS}" href="data:image/{kind};base64,{data}"/></svg>'
+        ).encode("ascii")
+    return stamped(picture, practice) if practice else picture

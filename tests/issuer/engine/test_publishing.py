@@ -252,3 +252,19 @@ def test_a_token_that_is_asked_for_after_publishing_verifies_with_what_was_publi
 
     report = verify(late, DirectoryResolver(tmp_path / "out"), Policy(), NOW + timedelta(minutes=1))
     assert report.verdict is Verdict.VALID
+
+
+def test_pictures_of_a_practice_installation_say_so_and_verify_all_the_same(tmp_path: Path) -> None:
+    settings = replace(settings_for(tmp_path), base_url="http://localhost:8000")
+    office = open_office(settings)
+    found = award(office, issue(office, 1).credentials[0].token)
+    assert found is not None
+    for extension in ("png", "svg"):
+        body = face(office, found, extension).body
+        serious = face(
+            replace(office, settings=replace(settings, base_url="https://badges.example.org")), found, extension
+        )
+
+        assert body != serious.body
+        assert verify(body, StoreResolver(office, NOW), Policy(), NOW).verdict is Verdict.VALID
+    office.close()
