@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -156,10 +156,16 @@ def _issue(
     with Bar(words("issue.writing")) as bar:
         written = write_files(desk.office, signed, folder, formats, progress=bar)
     write_whole(folder / "index.csv", table(Entry.HEADER, (entry.cells() for entry in written.entries)))
-    told = (*roster.faults, *reservation.faults, *signed.faults, *written.faults)
+    later = (*reservation.faults, *signed.faults, *written.faults)
+    told = (*roster.faults, *(_in_list(fault, roster) for fault in later))
     faults = {(fault.row, fault.column, fault.code): fault for fault in told}
     by_row = tuple(sorted(faults.values(), key=lambda fault: fault.row or 0))
     return Outcome(event.event.slug, signed, by_row, written.entries)
+
+
+def _in_list(fault: Fault, roster: Roster) -> Fault:
+    """Return a fault of a field with the header that the field has in this list."""
+    return replace(fault, column=roster.columns.get(fault.column or "", fault.column))
 
 
 def _refuse(desk: Desk, source: Path | None, event: EventFile | None, refused: Refused, *, as_json: bool) -> None:

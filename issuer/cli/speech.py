@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +14,7 @@ from dotenv import dotenv_values
 from issuer.fault import Fault
 from templates import LANGUAGES, UnknownSentence, sentence
 
+_EXTRA: Final = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
 _HEADINGS: Final = ("Usage: ", "Options", "Commands", "Arguments")
 
 
@@ -106,11 +108,27 @@ def complaint(fault: click.UsageError) -> str:
         case click.MissingParameter():
             return words("usage.missing", name=_named(fault))
         case click.BadParameter():
-            return words("usage.bad", name=_named(fault), detail=fault.message)
+            return words("usage.bad", name=_named(fault), detail=_detail(fault))
         case click.BadOptionUsage():
             return words("usage.option", name=fault.option_name)
         case _:
-            return fault.format_message()
+            extra = _EXTRA.match(fault.message)
+            return words("usage.extra", value=extra[1]) if extra else fault.format_message()
+
+
+def _detail(fault: click.BadParameter) -> str:
+    """Return what a value must be, where click has words for it in English alone."""
+    match fault.param.type if fault.param else None:
+        case click.Choice(choices=choices):
+            return words("usage.choice", choices=", ".join(map(str, choices)))
+        case click.IntRange(min=low, max=high):
+            return words("usage.range", low=low, high=high) if high is not None else words("usage.at_least", low=low)
+        case click.Path() if fault.message.endswith("does not exist."):
+            return words("usage.no_folder")
+        case click.Path() if fault.message.endswith("is a file."):
+            return words("usage.not_a_folder")
+        case _:
+            return fault.message
 
 
 def _named(fault: Any) -> str:

@@ -151,4 +151,4 @@ def _doubled(header: Record, columns: Mapping[str, int], *, exactly: bool) -> li
 
 def _listed(header: Record) -> str:
     named = [shown(cell.strip()) for cell in header.cells if cell.strip()]
-    return ", ".join(f"«{cell}»" for cell in named[:_LISTED]) + (" …" if len(named) > _LISTED else "")
+    return " · ".join(named[:_LISTED]) + (" …" if len(named) > _LISTED else "")

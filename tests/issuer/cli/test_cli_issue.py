@@ -141,6 +141,19 @@ def test_where_nobody_attended_nothing_is_done_until_everyone_counts(attestato, 
     assert issue(attestato, "--everyone", "--json").json["issued"] == 2
 
 
+def test_a_fault_names_the_header_that_the_field_has_in_this_list(attestato, folder):
+    event = (folder / "event.toml").read_text(encoding="utf-8")
+    (folder / "event.toml").write_text(
+        event.replace("[achievement]", '[achievement]\nkind = "merit"'), encoding="utf-8"
+    )
+    (folder / "list.csv").write_text("Nome e cognome,Motivo\nAda,per il motore\nGrace,\n", encoding="utf-8")
+
+    said = issue(attestato, "--json")
+
+    assert said.code == 1
+    assert [(fault["row"], fault["column"]) for fault in said.json["faults"]] == [(3, "Motivo")]
+
+
 def test_merit_without_a_reason_is_a_fault_of_its_row(attestato, folder):
     event = (folder / "event.toml").read_text(encoding="utf-8")
     (folder / "event.toml").write_text(event.replace("[achievement]", '[achievement]\nkind = "merit"'), "utf-8")

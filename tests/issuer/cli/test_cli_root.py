@@ -124,3 +124,23 @@ def test_a_reader_that_goes_away_is_no_fault(process):
 def test_words_of_no_command_are_missing():
     with pytest.raises(KeyError):
         words("nonesuch")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said_in_italian"),
+    [
+        (["roster", "list.csv", "--preset", "facebook"], "--preset: deve essere uno di: auto, luma,"),
+        (["roster", "list.csv", "--min-minutes", "many"], "--min-minutes: deve essere un numero intero, almeno 0."),
+        (["serve", "--port", "99999"], "--port: deve essere un numero intero da 1 a 65535."),
+        (["verify", "list.csv", "--documents", "nowhere"], "--documents: questa cartella non esiste."),
+        (["issue", "event.toml", "list.csv", "--out", "list.csv"], "--out: è un file, non una cartella."),
+        (["roster", "list.csv", "other.csv"], "Non è chiaro a che cosa serva «other.csv»."),
+    ],
+)
+def test_a_wrong_value_is_told_in_the_language_of_the_settings(attestato, monkeypatch, arguments, said_in_italian):
+    monkeypatch.setenv("ATTESTATO_LANGUAGE", "it")
+
+    said = attestato(*arguments)
+
+    assert said.code == 64
+    assert said.err.startswith(said_in_italian)

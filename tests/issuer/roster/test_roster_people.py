@@ -288,4 +288,4 @@ def test_all_unknown_columns_are_told_at_once():
         read(b"Name,Email\nAda,\n", mapping={"name": "Nome", "email": "Posta"}, keep=["Telefono"])
 
     assert [fault.values["value"] for fault in caught.value.faults] == ["Nome", "Posta", "Telefono"]
-    assert "«Email»" in caught.value.faults[0].message("it")
+    assert "Email" in caught.value.faults[0].message("it").split("Ci sono: ")[1]
