@@ -40,7 +40,7 @@ class Formats(click.ParamType[tuple[str, ...]]):
         if isinstance(value, tuple):
             return value
         named = tuple(dict.fromkeys(part.strip().lower() for part in str(value).split(",") if part.strip()))
-        for name in named:
+        for name in named or ("",):
             if name not in FORMATS:
                 self.fail(words("usage.formats", value=name, formats=", ".join(FORMATS)), param, ctx)
         return named

@@ -47,6 +47,7 @@ def test_help_makes_nothing(attestato, folder):
         ["issue", "event.toml", "nobody.csv"],
         ["issue", "nothing.toml", "list.csv"],
         ["issue", "event.toml", "list.csv", "--formats", "docx"],
+        ["issue", "event.toml", "list.csv", "--formats", ""],
         ["issue", "event.toml", "list.csv", "--fromats", "json"],
         ["roster", "list.csv", "--min-minutes", "many"],
         ["roster", "list.csv", "--map", "name"],
