@@ -128,10 +128,9 @@ def unbake_svg(picture: bytes) -> list[bytes]:
     root = read_svg(picture)
     for name in (f"{{{NAMESPACE}}}credential", f"{{{NAMESPACE_2}}}assertion"):
         for element in root.iter(name):
-            body = (element.text or "").strip()
-            text = body or element.get("verify", "")
-            if text:
-                found.append(_bounded(text.encode("utf-8")))
+            body, token = "".join(map(str, element.itertext())).strip(), element.get("verify", "").strip()
+            texts = [token] if token and (not body or _JWS.fullmatch(token)) else []
+            found += [_bounded(text.encode("utf-8")) for text in (body, *texts) if text]
     return found
 
 

@@ -45,6 +45,6 @@ def matches(identity: Mapping[str, Any], text: str) -> bool:
         return False
     for candidate in candidates:
         data = (candidate + (salt if isinstance(salt, str) else "")).encode("utf-8")
-        if hmac.compare_digest(hashlib.new(kind, data, usedforsecurity=False).hexdigest(), digest):
+        if hmac.compare_digest(hashlib.new(kind, data, usedforsecurity=False).hexdigest().encode(), digest.encode()):
             return True
     return False

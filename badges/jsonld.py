@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NoReturn
 
@@ -24,6 +24,12 @@ from badges.problem import DataLoss, Malformed, TooComplex, UnsupportedContext
 MAX_BLANK_NODES: Final = 64
 MAX_ALIKE: Final = 4
 """Blank nodes that may look alike at first sight; the time of RDFC-1.0 grows with their permutations."""
+
+MAX_ENTANGLED: Final = 8
+"""Alike blank nodes that hang together, directly or by others such: each has to be tried with each."""
+
+MAX_LIST: Final = 1_000
+"""Values of one list: PyLD compares each with all others."""
 
 KEPT: Final = 16
 """Canonical forms that are remembered."""
@@ -68,6 +74,7 @@ def to_nquads(document: Mapping[str, Any]) -> str:
     """Return `document` as N-Quads, blank nodes not yet named; the same errors as `canonize`."""
     _check_contexts(document)
     _check_keywords(document)
+    _check_lists(document)
     try:
         expanded = jsonld.expand(dict(document), _OPTIONS, on_property_dropped=_refuse)
         _check_identifiers(expanded)
@@ -121,6 +128,13 @@ def _check_keywords(document: Mapping[str, Any]) -> None:
                 raise DataLoss(f"The keyword {name[:80]} would not be signed.")
 
 
+def _check_lists(document: Mapping[str, Any]) -> None:
+    for members in _objects(document):
+        for name, value in members.items():
+            if isinstance(value, list) and len(value) > MAX_LIST:
+                raise TooComplex(f"{name[:80]!r} has {len(value):,} values; {MAX_LIST:,} are allowed.")
+
+
 def _refuse(name: object) -> NoReturn:
     raise DataLoss(f"The term {str(name)[:80]!r} is not defined by any context.")
 
@@ -140,7 +154,7 @@ def _check_identifiers(expanded: object) -> None:
                 raise DataLoss(f"{str(name)[:80]!r} is not defined by any context and is no absolute IRI.")
 
 
-def _guard(quads: Iterable[ox.Quad]) -> None:
+def _guard(quads: Sequence[ox.Quad]) -> None:
     """Count blank nodes, and those that RDFC-1.0 could tell apart only by trying (its section 7.1)."""
     around: dict[ox.BlankNode, list[str]] = defaultdict(list)
     for quad in quads:
@@ -149,9 +163,24 @@ def _guard(quads: Iterable[ox.Quad]) -> None:
             around[node].append(" ".join(_first_degree(term, node) for term in terms))
     if len(around) > MAX_BLANK_NODES:
         raise TooComplex(f"The graph has {len(around)} blank nodes; {MAX_BLANK_NODES} are allowed.")
-    alike = Counter(tuple(sorted(lines)) for lines in around.values())
+    looks = {node: tuple(sorted(lines)) for node, lines in around.items()}
+    alike = Counter(looks.values())
     if alike and max(alike.values()) > MAX_ALIKE:
         raise TooComplex(f"{max(alike.values())} blank nodes of the graph look alike; {MAX_ALIKE} are allowed.")
+    entangled = _entangled({node for node, look in looks.items() if alike[look] > 1}, quads)
+    if entangled > MAX_ENTANGLED:
+        raise TooComplex(f"{entangled} alike blank nodes hang together; {MAX_ENTANGLED} are allowed.")
+
+
+def _entangled(nodes: set[ox.BlankNode], quads: Iterable[ox.Quad]) -> int:
+    """Return how many of `nodes` hang together at the most, by quads that hold several of them."""
+    groups = {node: {node} for node in nodes}
+    for quad in quads:
+        terms = (quad.subject, quad.object, quad.graph_name)
+        held = [term for term in terms if isinstance(term, ox.BlankNode) and term in groups]
+        together = set().union(*(groups[node] for node in held))
+        groups.update(dict.fromkeys(together, together))
+    return max(map(len, groups.values()), default=0)
 
 
 def _first_degree(term: object, node: ox.BlankNode) -> str:

@@ -19,6 +19,8 @@ from verifier.pdf import unbake_pdf
 _BLANK: Final = b" \t\r\n"
 _MARK: Final = b"\xef\xbb\xbf"
 PIXELS_MOST: Final = 25_000_000
+CARRIED_MOST: Final = 8
+"""Credentials in one picture that are still compared; more are never the same one."""
 _MIB: Final = 1_048_576
 
 
@@ -37,13 +39,26 @@ def open_png(data: bytes) -> list[bytes]:
     width, height = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
     if width * height > PIXELS_MOST:
         raise OutOfRange(f"The picture has more than {PIXELS_MOST:,} pixels.")
-    return unbake_png(data)
+    return _few(unbake_png(data))
+
+
+def open_svg(data: bytes) -> list[bytes]:
+    """Return what an SVG carries."""
+    return _few(unbake_svg(data))
+
+
+def _few(found: list[bytes]) -> list[bytes]:
+    """Return `found` without repetitions; Ambiguous, before anybody else has to hold them, when they are too many."""
+    different = list(dict.fromkeys(found))
+    if len(different) > CARRIED_MOST:
+        raise Ambiguous(f"The file carries {len(different)} different credentials.")
+    return different
 
 
 CARRIERS: Final = (
     Carrier("png", lambda data: data.startswith(SIGNATURE), 10 * _MIB, open_png),
     Carrier("pdf", lambda data: data.startswith(b"%PDF-"), 10 * _MIB, unbake_pdf),
-    Carrier("svg", lambda data: data.removeprefix(_MARK).lstrip(_BLANK).startswith(b"<"), 2 * _MIB, unbake_svg),
+    Carrier("svg", lambda data: data.removeprefix(_MARK).lstrip(_BLANK).startswith(b"<"), 2 * _MIB, open_svg),
 )
 
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 from badges.document import Document
 from badges.problem import (
     BadgeError,
+    DataLoss,
     KeyNotControlledByIssuer,
     Malformed,
     OutOfRange,
@@ -114,14 +115,17 @@ def _suite_name(proof: Mapping[str, Any]) -> str | None:
     kind, name = proof.get("type"), proof.get("cryptosuite")
     if kind is None:
         raise SignatureInvalid("A proof does not say its type.")
-    if kind in _TYPES_OF_THEIR_OWN:
-        return str(kind)
+    if isinstance(kind, str) and kind in _TYPES_OF_THEIR_OWN:
+        return kind
     known = kind == _DATA_INTEGRITY and isinstance(name, str) and name in SUITES and name not in _TYPES_OF_THEIR_OWN
     return str(name) if known else None
 
 
 def _check_proof(proof: Mapping[str, Any]) -> None:
-    """Data Integrity 1.0, section 4.4, steps 3 to 5."""
+    """Data Integrity 1.0, section 4.4, steps 3 to 5.
+
+    To a suite over RDF the full address of a term is the term: an `expires` in those letters would be overlooked.
+    """
     if "verificationMethod" not in proof:
         raise SignatureInvalid("A proof names no verification method.")
     if proof.get("proofPurpose") != "assertionMethod":
@@ -129,6 +133,11 @@ def _check_proof(proof: Mapping[str, Any]) -> None:
     for member in ("created", "expires"):
         if member in proof:
             read_stamp(proof[member], f"proof/{member}")
+    for member, value in proof.items():
+        if ":" in member or (member.startswith("@") and member != "@context"):
+            raise DataLoss(f"{member[:80]!r} is not a term of a proof's vocabulary.")
+        if any(isinstance(inner, Mapping) for inner in (value if isinstance(value, list) else [value])):
+            raise Malformed(f"{member[:80]!r} of a proof is not a text.")
 
 
 def _previous(credential: Mapping[str, Any], proof: Mapping[str, Any]) -> list[Mapping[str, Any]]:

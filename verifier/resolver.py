@@ -77,7 +77,7 @@ class DirectoryResolver:
                 raise Unreachable
             with path.open("rb") as file:
                 data = file.read(DOCUMENT_MOST + 1)
-        except (OSError, ValueError) as fault:
+        except (OSError, ValueError, RuntimeError) as fault:  # RuntimeError: links in a circle, before Python 3.13.
             raise Unreachable from fault
         if len(data) > DOCUMENT_MOST:
             raise Unreachable

@@ -2,7 +2,8 @@
 
 A signature of Data Integrity covers the meaning of a document, not its letters. So every letter that could give
 the same meaning another look is refused here: contexts other than the pinned ones, contexts inside, keywords,
-full addresses in place of terms, null, empty lists, a second object that speaks for the credential.
+full addresses in place of terms, null, empty lists, a second object that speaks for the credential, or for
+anything else (`verifier.once`).
 Clauses: VCDM 2.0 sections 4 and 7.1, Data Integrity 1.0 section 2.4 and its Context Validation, OB 3.0.
 """
 
@@ -20,6 +21,7 @@ from badges.model import CONTEXT_V2
 from badges.problem import DataLoss, Malformed, UnsupportedContext
 from badges.proof import jwt
 from badges.times import read_stamp
+from verifier.once import check_said_once
 from verifier.verdict import plain
 
 Json = Mapping[str, Any]
@@ -65,6 +67,8 @@ def check_shape(document: Document, kind: Kind) -> None:
     if document.form == "jws":
         jwt.check_header(document)
         jwt.check_claims(document)
+    else:
+        check_said_once(credential, _endorses)
     canonize(_said(document))
 
 

@@ -87,7 +87,7 @@ def check_claims(document: Document) -> None:
         found = credential.get(claim, expected)
         if type(found) is bool or found != expected:
             raise Malformed(f"The claim {claim} does not say what the credential says.")
-    for claim in ("nbf", "exp"):
+    for claim in ("sub", "nbf", "exp"):
         if claim in credential and claim not in registered_claims(credential):
             raise Malformed(f"The claim {claim} has no counterpart in the credential.")
 

@@ -39,6 +39,6 @@ def test_a_name_in_clear_is_compared_as_it_stands() -> None:
     assert not matches(name_identity("Ada Lovelace").to_json(), "Ada")
 
 
-@pytest.mark.parametrize("digest", ["", "sha256$", "sha1$abc", "plain"])
+@pytest.mark.parametrize("digest", ["", "sha256$", "sha1$abc", "plain", "sha256$é"])
 def test_a_hash_of_another_kind_matches_nobody(digest: str) -> None:
     assert not matches({"hashed": True, "identityHash": digest}, "")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from badges.jsonld import MAX_ALIKE, MAX_BLANK_NODES, canonize, canonize_quads
+from badges.jsonld import MAX_ALIKE, MAX_BLANK_NODES, MAX_ENTANGLED, MAX_LIST, canonize, canonize_quads
 from badges.model import CONTEXT_V2
 from badges.problem import BadgeError, DataLoss, Malformed, TooComplex, UnsupportedContext
 
@@ -104,6 +104,27 @@ def test_a_clique_of_blank_nodes_is_too_complex(size: int) -> None:
 
 def test_the_largest_clique_allowed_is_canonized() -> None:
     assert canonize_quads(clique(MAX_ALIKE)).count(b"\n") == MAX_ALIKE * (MAX_ALIKE - 1)
+
+
+def ladder(rungs: int) -> str:
+    """Pairs of nodes alike, each pair tied to the next: few look alike, and yet every order has to be tried."""
+    steps = [(rung, one, other) for rung in range(rungs - 1) for one in "ab" for other in "ab"]
+    return "".join(f"_:{one}{rung} <urn:p:{rung}> _:{other}{rung + 1} .\n" for rung, one, other in steps)
+
+
+def test_alike_nodes_that_hang_together_are_too_complex() -> None:
+    canonize_quads(ladder(MAX_ENTANGLED // 2))
+
+    with pytest.raises(TooComplex, match="hang together"):
+        canonize_quads(ladder(MAX_ENTANGLED // 2 + 1))
+
+
+def test_a_list_that_takes_too_long_to_compare_is_too_complex(credential: dict[str, Any]) -> None:
+    tags = [f"t{number}" for number in range(MAX_LIST + 1)]
+    canonize(edited(credential, "credentialSubject/achievement/tag", tags[:-1]))
+
+    with pytest.raises(TooComplex):
+        canonize(edited(credential, "credentialSubject/achievement/tag", tags))
 
 
 def chain(size: int) -> str:

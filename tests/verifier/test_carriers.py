@@ -106,6 +106,10 @@ TWO = {
     "a token and its own credential": with_chunks(text(KEYWORD, SIGNED), text(KEYWORD, token(credential()))),
     "two attachments": pdf(("credential.json", SIGNED), ("b.json", OTHER)),
     "a swapped attachment": pdf(("credential.json", SIGNED), ("credential.json", OTHER)),
+    "an element with a token and a body": bake_svg(SVG, SIGNED).replace(
+        b"<openbadges:credential>", b'<openbadges:credential verify="' + token(credential(name="Another")) + b'">'
+    ),
+    "more than anybody compares": with_chunks(*(text(KEYWORD, b'{"a":%d}' % number) for number in range(5_000))),
     "two elements": bake_svg(SVG, SIGNED).replace(
         b"<title>", b'<b:assertion xmlns:b="http://openbadges.org">' + b"{}" + b"</b:assertion><title>"
     ),
@@ -137,6 +141,7 @@ HOSTILE = {
     "a PNG with a wrong checksum": bake_png(PNG, SIGNED).replace(b"Ada", b"Eve"),
     "a PNG without a credential": PNG,
     "an SVG without a credential": SVG,
+    "an SVG with a credential and more": bake_svg(SVG, SIGNED).replace(b"</openbadges:", b"<b/>{}</openbadges:"),
     "a PDF without a credential": pdf(("a.json", b'{"a":1}')),
     "D7: a locked PDF": pdf(("credential.json", SIGNED), encryption=pikepdf.Encryption(user="x", owner="y")),
     "D7: a PDF of 51 pages": pdf(("credential.json", SIGNED), pages=51),

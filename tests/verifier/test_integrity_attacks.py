@@ -230,6 +230,7 @@ def test_b13_a_proof_that_is_none_is_invalid(proof: Any, world: World) -> None:
 MUTATIONS = {
     "type": ("type", "Ed25519Signature2018", "unsupported_proof"),
     "no type": ("type", ..., "signature_invalid"),
+    "a type that is a list": ("type", ["DataIntegrityProof"], "unsupported_proof"),
     "cryptosuite": ("cryptosuite", "eddsa-jcs-2022", "signature_invalid"),
     "a type for a cryptosuite": ("cryptosuite", "Ed25519Signature2020", "unsupported_proof"),
     "no method": ("verificationMethod", ..., "signature_invalid"),

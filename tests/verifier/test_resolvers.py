@@ -165,6 +165,12 @@ class TestDirectoryResolver:
         with pytest.raises(Unreachable):
             DirectoryResolver(root).fetch(url)
 
+    def test_links_in_a_circle_lead_nowhere(self, root: Path) -> None:
+        (root / "badges.example" / "round.json").symlink_to(root / "badges.example" / "round.json")
+
+        with pytest.raises(Unreachable):
+            DirectoryResolver(root).fetch("https://badges.example/round.json")
+
     def test_a_link_that_leads_out_is_not_followed(self, root: Path) -> None:
         (root / "badges.example" / "out.json").symlink_to(root.parent / "secret.json")
         (root / "badges.example" / "in.json").symlink_to(root / "badges.example" / "status" / "1" / "index.json")

@@ -238,6 +238,13 @@ def test_a13_a_claim_says_what_the_credential_says(claims: Any, world: World) ->
     assert world.verdict(with_claims(**claims)) == "malformed"
 
 
+def test_a13_a_claim_about_a_subject_needs_one_with_an_id(world: World) -> None:
+    nobody = put(credential(), "credentialSubject/id", ...)
+
+    assert world.verdict(token(nobody)) == "valid"
+    assert world.verdict(with_claims(credentialSubject=nobody["credentialSubject"], sub="urn:uuid:0")) == "malformed"
+
+
 @pytest.mark.parametrize("exp", [10**30, [], None, -1, 1.5, "2026-02-30T00:00:00Z"])
 def test_a14_a_time_that_is_none_is_an_answer_not_a_crash(exp: Any, world: World) -> None:
     assert world.verdict(with_claims(exp=exp)) == "malformed"
