@@ -44,7 +44,7 @@ def matches(identity: Mapping[str, Any], text: str) -> bool:
     if kind not in {"sha256", "md5"}:
         return False
     for candidate in candidates:
-        data = (candidate + (salt if isinstance(salt, str) else "")).encode("utf-8")
+        data = (candidate + (salt if isinstance(salt, str) else "")).encode("utf-8", "surrogatepass")
         if hmac.compare_digest(hashlib.new(kind, data, usedforsecurity=False).hexdigest().encode(), digest.encode()):
             return True
     return False

@@ -123,7 +123,7 @@ class Achievement:
             "image": self.image.to_json() if self.image else None,
             "inLanguage": self.language,
             "resultDescription": [item.to_json() for item in self.result_descriptions],
-            "tag": list(self.tags),
+            "tag": list(dict.fromkeys(self.tags)),
         })  # fmt: skip
 
 

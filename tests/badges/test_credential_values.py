@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft201909Validator
 
 from badges.contexts import pinned, sources
+from badges.model import Achievement
 from badges.problem import Malformed
 from badges.proof.eddsa import EDDSA_RDFC_2022
 from badges.proof.suite import sign
@@ -25,6 +26,12 @@ from keys.key import LocalSigner
 
 def test_what_is_written_is_read_back(credential: dict[str, Any]) -> None:
     assert read_credential(credential).to_json() == credential
+
+
+def test_a_tag_is_written_once_since_no_signature_would_count_it() -> None:
+    achievement = Achievement("urn:a", "A", "An evening.", "Came.", "Badge", tags=("python", "evening", "python"))
+
+    assert achievement.to_json()["tag"] == ["python", "evening"]
 
 
 def test_the_name_is_the_signed_one(credential: dict[str, Any]) -> None:

@@ -39,6 +39,10 @@ def test_a_name_in_clear_is_compared_as_it_stands() -> None:
     assert not matches(name_identity("Ada Lovelace").to_json(), "Ada")
 
 
+def test_what_no_terminal_could_have_meant_matches_nobody() -> None:
+    assert not matches(email_identity("ada@example.org", "salt").to_json(), "\udcff")
+
+
 @pytest.mark.parametrize("digest", ["", "sha256$", "sha1$abc", "plain", "sha256$é"])
 def test_a_hash_of_another_kind_matches_nobody(digest: str) -> None:
     assert not matches({"hashed": True, "identityHash": digest}, "")

@@ -101,3 +101,15 @@ def test_the_end_of_a_proof_cannot_be_written_so_that_it_is_overlooked(world: Wo
     assert world.verdict(expiring("2099-01-01T00:00:00Z")) == "valid"
     assert world.verdict(signed) == "proof_expired"
     assert world.verdict(hidden) == "malformed"
+
+
+@pytest.mark.parametrize("member", ["https://w3id.org/security#nonce", "@id"])
+def test_a_proof_has_no_members_but_terms(member: str, world: World) -> None:
+    signed = sign(credential())
+    signed["proof"][0][member] = "urn:x:1"
+
+    assert world.verdict(signed) == "malformed"
+
+
+def test_a_label_that_was_not_signed_is_refused(world: World) -> None:
+    assert world.verdict(put(sign(credential()), "evidence/0/id", "_:e")) == "malformed"

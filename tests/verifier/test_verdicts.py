@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import base58
@@ -272,6 +273,23 @@ def test_a_token_is_judged_by_the_same_rules(world: World) -> None:
     world.publish(STATUS, status_list(94_567))
 
     assert world.verdict(token(credential())) == "revoked"
+
+
+def test_a_newer_version_that_its_issuer_did_not_sign_supersedes_nothing(world: World) -> None:
+    forged = {**sign(credential(name="New")), "validFrom": stamp(NOW - DAY)}
+    world.publish(ID, forged)
+
+    report = world.verify(sign(credential()))
+
+    assert (report.verdict, report.check("supersession").code) == ("valid", "supersession_unclear")
+
+
+@pytest.mark.parametrize(("minutes", "early", "late"), [(4, "valid", "valid"), (6, "not_yet_valid", "expired")])
+def test_clocks_may_differ_by_five_minutes_at_either_end(minutes: int, early: str, late: str, world: World) -> None:
+    apart = timedelta(minutes=minutes)
+
+    assert world.verdict(sign(credential(validFrom=stamp(NOW + apart)))) == early
+    assert world.verdict(sign(credential(validUntil=stamp(NOW - apart)))) == late
 
 
 class TestPrecedence:
