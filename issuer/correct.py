@@ -35,7 +35,7 @@ from issuer.models import (
 )
 from issuer.office import Office
 from issuer.revoke import find_credential, revocation_of, set_bit
-from issuer.roster.byhand import by_hand
+from issuer.roster.byhand import by_hand, remark
 from issuer.rows import LONGEST, SALT_OCTETS, check_row, format_hours
 from templates import sentence
 
@@ -207,7 +207,7 @@ def _email(address: str, before: dict[str, str] | None) -> dict[str, str] | None
 def _note(note: str | None, changes: Changes, language: str) -> str:
     """Return what the page says: the organizer's words, or the names of what changed, never the values."""
     if note is not None and note.strip():
-        return note.strip()[:LONGEST]
+        return remark(note, "note").strip()[:LONGEST]
     names = ", ".join(sentence(f"issuing.field.{name}", language) for name in changes.given)
     return sentence("issuing.corrected", language, fields=names)
 

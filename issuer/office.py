@@ -11,13 +11,15 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from issuer.database import Database, connect
 from issuer.fault import Fault, Refused
 from issuer.keyring import SqlKeyStore
-from keys.envelope import KeyEncryptionKey
+from issuer.models import SigningKey
+from keys.envelope import BadKeyFile, KeyEncryptionKey
 from keys.store import Keyring
 
 if TYPE_CHECKING:
@@ -64,7 +66,15 @@ def open_office(settings: Settings) -> Office:
             database.engine.dispose()
             raise Refused(Fault("database_behind"))
         _upgrade(database)
-    return Office(settings, database, KeyEncryptionKey.load_or_create(settings.kek_file))
+    with database.reading() as session:
+        sealed = session.scalar(select(SigningKey.id).limit(1)) is not None
+    # Where keys are sealed already, a missing file is a fault: a new key-encryption key would open none of them.
+    try:
+        kek = (KeyEncryptionKey.load if sealed else KeyEncryptionKey.load_or_create)(settings.kek_file)
+    except BadKeyFile:
+        database.engine.dispose()
+        raise
+    return Office(settings, database, kek)
 
 
 def migrate(settings: Settings) -> None:

@@ -17,6 +17,7 @@ from issuer.intent import credential_url
 from issuer.journal import write_journal
 from issuer.models import REVOKED, SIGNED, Credential, CredentialVersion, Organization, Revocation
 from issuer.office import Office
+from issuer.roster.byhand import remark
 from issuer.rows import LONGEST
 from issuer.tokens import read_token
 
@@ -40,7 +41,7 @@ def revoke(office: Office, ids: Sequence[str], reason: str, now: datetime) -> tu
     Final, and no change the second time. Raises Refused, and revokes none, when one of them is unknown or when
     `reason` is empty or too long; the reason is shown in public.
     """
-    now, reason = now.replace(microsecond=0), reason.strip()
+    now, reason = now.replace(microsecond=0), remark(reason, "reason").strip()
     if not reason or len(reason) > LONGEST_REASON:
         raise Refused(Fault("reason_missing" if not reason else "reason_long", values={"limit": LONGEST_REASON}))
 

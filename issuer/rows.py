@@ -50,6 +50,8 @@ class Setting:
 def read_row(recipient: Recipient, setting: Setting) -> dict[str, Any]:
     """Return what the intent keeps of `recipient`; raises RowFault."""
     texts = {name: recipient.values.get(name, "").strip() for name in TEXTS}
+    if setting.achievement["kind"] != "merit":
+        texts["reason"] = ""  # Elsewhere such a column says why somebody registered, which is nobody's business.
     row: dict[str, Any] = {
         "name": recipient.name,
         **{name: text or None for name, text in texts.items()},

@@ -89,7 +89,12 @@ def command(
     try:
         file = _read_event(event)
         source = roster
-        found = _read_roster(Reading(**options), roster, file)
+        try:
+            found = Reading(**options).read(roster, file.columns)
+        except Refused as refused:
+            named = _named_by_wording(refused, file)
+            source = event if named else roster
+            raise Refused(*named) if named else refused from refused
         source = None
         _refuse_nobody(found)
         outcome = _issue(desk, file, found, out, formats, update=update)
@@ -135,8 +140,17 @@ def _read_event(path: Path) -> EventFile:
     return event
 
 
-def _read_roster(reading: Reading, path: Path, event: EventFile) -> Roster:
-    return reading.read(path, event.columns)
+def _named_by_wording(refused: Refused, event: EventFile) -> list[Fault]:
+    """Return as faults of the event file what the wording names and the list does not have."""
+    return [
+        Fault(
+            "wording_unknown_column",
+            column="certificate.wording",
+            values={"name": fault.values["value"], "columns": fault.values["columns"]},
+        )
+        for fault in refused.faults
+        if fault.code == "column_unknown" and fault.values["value"] in event.columns
+    ]
 
 
 def _refuse_nobody(roster: Roster) -> None:

@@ -41,3 +41,11 @@ def by_hand(given: Mapping[str, str]) -> dict[str, str]:
     if faults:
         raise Refused(*faults)
     return read
+
+
+def remark(text: str, column: str) -> str:
+    """Return a reason or note that the public page will show; raises Refused for characters that could deceive."""
+    try:
+        return values.paragraphs(text) if text.strip() else ""
+    except Unfit as unfit:
+        raise Refused(Fault(unfit.code, column=column, values=unfit.values)) from unfit

@@ -174,6 +174,20 @@ def test_a_character_that_no_font_has_is_a_fault_before_anything_is_reserved(att
     assert [fault["row"] for fault in said.json["faults"]] == [3]
 
 
+@pytest.mark.parametrize("name", ["maglietta", "cycler.__init__.__globals__"])
+def test_what_the_wording_names_and_nobody_has_is_a_fault_of_the_event_file(attestato, folder, name):
+    event = folder / "event.toml"
+    event.write_text(event.read_text() + '[certificate]\nwording = "{{name}}, {{' + name + '}}."\n')
+
+    said = attestato("issue", "event.toml", "list.csv", "--json")
+
+    assert said.code == 3
+    [fault] = said.json["faults"]
+    assert (fault["column"], fault["code"]) == ("certificate.wording", "wording_unknown_column")
+    assert name in fault["message"]
+    assert "event.toml" in attestato("issue", "event.toml", "list.csv").err
+
+
 def test_a_column_that_the_wording_names_is_kept_without_being_asked_for(attestato, folder):
     event = (folder / "event.toml").read_text(encoding="utf-8")
     (folder / "event.toml").write_text(event + '[certificate]\nwording = "{{name}}, {{Track}}"\n', "utf-8")

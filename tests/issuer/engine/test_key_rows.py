@@ -14,7 +14,7 @@ from issuer.issue import sign_batch
 from issuer.keyring import SqlKeyStore, controllers
 from issuer.models import Organization, SigningKey
 from issuer.office import Office, open_office
-from keys.envelope import WrongKeyEncryptionKey
+from keys.envelope import BadKeyFile, KeyEncryptionKey, WrongKeyEncryptionKey
 from keys.key import Algorithm
 from keys.store import KeyStore, Purpose
 from tests.conftest import NOW
@@ -44,6 +44,11 @@ class TestSqlKeyStoreInATransaction(TestSqlKeyStore):
             yield SqlKeyStore(office.database, session)
 
 
+def give_another_kek(office: Office) -> None:
+    office.settings.kek_file.unlink()
+    KeyEncryptionKey.load_or_create(office.settings.kek_file)
+
+
 def test_two_key_blobs_that_are_swapped_do_not_open(office: Office) -> None:
     reserve(office, make_event(), people(1), now=NOW)
     did = controllers(office.database)["python-milano"]
@@ -60,7 +65,7 @@ def test_two_key_blobs_that_are_swapped_do_not_open(office: Office) -> None:
 
 def test_with_another_key_encryption_key_nothing_is_reserved(office: Office, tmp_path: Path) -> None:
     batch = reserve(office, make_event(), people(2), now=NOW)
-    office.settings.kek_file.unlink()
+    give_another_kek(office)
     stranger = open_office(settings_for(tmp_path, office.settings.database_url))
 
     with pytest.raises(WrongKeyEncryptionKey):
@@ -72,7 +77,7 @@ def test_with_another_key_encryption_key_nothing_is_reserved(office: Office, tmp
 
 def test_with_another_key_encryption_key_no_new_issuer_begins_either(office: Office, tmp_path: Path) -> None:
     reserve(office, make_event(), people(2), now=NOW)
-    office.settings.kek_file.unlink()
+    give_another_kek(office)
     stranger = open_office(settings_for(tmp_path, office.settings.database_url))
     event = make_event()
     other = replace(event, issuer=replace(event.issuer, slug="golang-torino"))
@@ -94,3 +99,16 @@ def test_no_private_key_is_ever_stored_in_the_clear(office: Office) -> None:
         rows = session.scalars(select(SigningKey)).all()
 
     assert all(pkcs8[-32:] not in row.wrapped and pkcs8[-32:] not in row.spki for row in rows)
+
+
+def test_a_missing_key_encryption_key_is_not_made_anew_where_keys_are_sealed_by_it(office: Office) -> None:
+    reserve(office, make_event(), people(1), now=NOW)
+    kek = office.settings.kek_file
+    kek.rename(kek.with_suffix(".away"))
+
+    with pytest.raises(BadKeyFile):
+        open_office(office.settings)
+
+    assert not kek.exists()
+    kek.with_suffix(".away").rename(kek)
+    open_office(office.settings).close()

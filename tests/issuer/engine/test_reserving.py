@@ -183,6 +183,16 @@ def test_a_merit_without_a_reason_is_a_fault_of_its_row(office: Office) -> None:
     )
 
 
+@pytest.mark.parametrize(("kind", "signed"), [("merit", "Per il talk"), ("attendance", None)])
+def test_a_reason_is_signed_for_a_merit_and_for_nothing_else(office: Office, kind: str, signed: str | None) -> None:
+    event = make_event()
+    event = replace(event, achievement=replace(event.achievement, kind=KINDS[kind], slug=kind))
+    done = issue(office, event, [person(2, values={"reason": "Per il talk"})])
+
+    said = json.loads(signed_bytes(office, done.credentials[0].token) or b"{}")
+    assert said["credentialSubject"].get("narrative") == signed
+
+
 def test_changed_facts_are_named_and_left_as_they_are(office: Office) -> None:
     issue(office, make_event(), people(1))
     changed = replace(make_event(place="Torino"), issuer=replace(make_event().issuer, name="Python Torino"))

@@ -112,6 +112,18 @@ def test_a_revocation_says_why(office: Office, reason: str) -> None:
     assert revoke(office, [token], "Errore", NOW)
 
 
+def test_a_reason_that_would_turn_the_page_around_is_refused(office: Office) -> None:
+    token = issue(office, 1).credentials[0].token
+
+    with pytest.raises(Refused) as refused:
+        revoke(office, [token], "Errore \u202egnp.exe", NOW)
+
+    assert [fault.code for fault in refused.value.faults] == ["value_character"]
+    assert (
+        revoke(office, [token], "Errore: ripetuto\nun’altra volta", NOW)[0].reason == "Errore: ripetuto\nun’altra volta"
+    )
+
+
 def test_exactly_the_revoked_bits_are_set(office: Office) -> None:
     done = issue(office, 20)
     revoke(office, [item.token for item in done.credentials[::4]], "Errore", NOW)
