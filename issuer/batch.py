@@ -29,18 +29,26 @@ __all__ = ["Reservation", "reserve"]
 
 
 def reserve(
-    office: Office, event: EventFile, recipients: Sequence[Recipient], *, update: bool = False, now: datetime
+    office: Office,
+    event: EventFile,
+    recipients: Sequence[Recipient],
+    *,
+    update: bool = False,
+    distinct: bool = False,
+    now: datetime,
 ) -> Reservation:
     """Reserve one credential for each of `recipients` who has none yet (DESIGN, section 2, step 2).
 
     Raises Refused, and reserves nothing, when the issuer's base URL is another than that of its first credential,
-    when an award would end before it begins, or when a picture cannot be used.
+    when an award would end before it begins, when a picture cannot be used, or when the name of a new issuer looks
+    like another's and `distinct` does not say that a person has looked.
     """
     now = now.replace(microsecond=0)
     pictures = Pictures.prepare(event)
 
     def work(session: Session) -> Reservation:
-        site = register(session, office.settings.base_url, event, pictures, update=update, now=now)
+        base_url = office.settings.base_url
+        site = register(session, base_url, event, pictures, update=update, distinct=distinct, now=now)
         reservation = Attempt(office, session, site, valid_until(event, site, now), now).reserve(recipients)
         if not site.held:
             return reservation

@@ -21,6 +21,7 @@ from issuer.event import EventFile
 from issuer.facts import Facts, digest, layout_json
 from issuer.fault import Fault, Refused
 from issuer.gallery import Pictures, keep_picture
+from issuer.lookalike import skeleton
 from issuer.models import (
     Achievement,
     CredentialVersion,
@@ -48,10 +49,20 @@ class Registered:
 
 
 def register(
-    session: Session, base_url: str, event_file: EventFile, pictures: Pictures, *, update: bool, now: datetime
+    session: Session,
+    base_url: str,
+    event_file: EventFile,
+    pictures: Pictures,
+    *,
+    update: bool,
+    distinct: bool,
+    now: datetime,
 ) -> Registered:
-    """Return the rows of what `event_file` names, made where they are missing; holds the organization's lock."""
-    organization = _organization(session, base_url, event_file, now)
+    """Return the rows of what `event_file` names, made where they are missing; holds the organization's lock.
+
+    A new issuer whose name an eye takes for that of another is Refused, unless `distinct` says that a person looked.
+    """
+    organization = _organization(session, base_url, event_file, now, distinct=distinct)
     logo = keep_picture(session, organization.id, pictures.logo) if pictures.logo else None
     held = _take_over(organization, facts_of.issuer_facts(event_file, logo), "issuer", update=update)
     event = _event(session, organization, event_file, now)
@@ -63,10 +74,14 @@ def register(
     return Registered(organization, event, achievement, design, snapshot, tuple(held))
 
 
-def _organization(session: Session, base_url: str, event_file: EventFile, now: datetime) -> Organization:
+def _organization(
+    session: Session, base_url: str, event_file: EventFile, now: datetime, *, distinct: bool
+) -> Organization:
     slug = event_file.issuer.slug
     found: Organization | None = session.scalar(lock(session, select(Organization).where(Organization.slug == slug)))
     if found is None:
+        if not distinct:
+            _check_name(session, event_file.issuer.name)
         found = Organization(
             slug=slug,
             did=did_for(base_url, slug),
@@ -80,6 +95,13 @@ def _organization(session: Session, base_url: str, event_file: EventFile, now: d
     elif found.base_url != base_url:
         _move(session, found, base_url)
     return found
+
+
+def _check_name(session: Session, name: str) -> None:
+    for other in session.scalars(select(Organization).order_by(Organization.id)):
+        known = other.facts.get("name", "")
+        if skeleton(known) == skeleton(name):
+            raise Refused(Fault("issuer_lookalike", values={"name": name, "known": known, "slug": other.slug}))
 
 
 def _move(session: Session, organization: Organization, base_url: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import click
 
 from issuer.atomic import write_whole
-from issuer.batch import reserve
+from issuer.batch import Reservation, reserve
 from issuer.certificate.glyphs import missing
 from issuer.cli.codes import NOTHING_DONE, WRONG_USAGE, code_of
 from issuer.cli.desk import Desk, pass_desk
@@ -74,11 +74,12 @@ class Outcome:
 @click.option("--formats", type=Formats(), default=DEFAULT_FORMATS, metavar=",".join(FORMATS))
 @click.option("--mail", is_flag=True)
 @click.option("--update", is_flag=True)
+@click.option("--distinct-issuer", "distinct", is_flag=True)
 @click.option("--json", "as_json", is_flag=True)
 @pass_desk
 def command(
     desk: Desk, /, event: Path, roster: Path, *, out: Path | None, formats: tuple[str, ...], mail: bool, update: bool,
-    as_json: bool, **options: Any,
+    distinct: bool, as_json: bool, **options: Any,
 ) -> int:  # fmt: skip
     """Issue what is not issued yet, write the files, and tell what was done."""
     if mail:
@@ -97,7 +98,8 @@ def command(
             raise Refused(*named) if named else refused from refused
         source = None
         _refuse_nobody(found)
-        outcome = _issue(desk, file, found, out, formats, update=update)
+        reservation = reserve(desk.office, file, found.issuable, update=update, distinct=distinct, now=desk.now)
+        outcome = _issue(desk, file, found, reservation, folder_of(file, out), formats)
     except Refused as refused:
         _refuse(desk, source, file, refused, as_json=as_json)
         return NOTHING_DONE
@@ -160,13 +162,11 @@ def _refuse_nobody(roster: Roster) -> None:
 
 
 def _issue(
-    desk: Desk, event: EventFile, roster: Roster, out: Path | None, formats: tuple[str, ...], *, update: bool
+    desk: Desk, event: EventFile, roster: Roster, reservation: Reservation, folder: Path, formats: tuple[str, ...]
 ) -> Outcome:
-    reservation = reserve(desk.office, event, roster.issuable, update=update, now=desk.now)
     tell(reservation.notes)
     with Bar(words("issue.signing")) as bar:
         signed = sign_batch(desk.office, reservation.batch_id, now=desk.now, progress=bar)
-    folder = folder_of(event, out)
     with Bar(words("issue.writing")) as bar:
         written = write_files(desk.office, signed, folder, formats, progress=bar)
     write_whole(folder / "index.csv", table(Entry.HEADER, (entry.cells() for entry in written.entries)))

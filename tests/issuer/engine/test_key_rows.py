@@ -80,7 +80,7 @@ def test_with_another_key_encryption_key_no_new_issuer_begins_either(office: Off
     give_another_kek(office)
     stranger = open_office(settings_for(tmp_path, office.settings.database_url))
     event = make_event()
-    other = replace(event, issuer=replace(event.issuer, slug="golang-torino"))
+    other = replace(event, issuer=replace(event.issuer, slug="golang-torino", name="Golang Torino"))
 
     with pytest.raises(WrongKeyEncryptionKey):
         reserve(stranger, other, people(3), now=NOW)

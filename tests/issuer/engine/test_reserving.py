@@ -277,3 +277,19 @@ def test_an_award_is_valid_until_the_duration_after_the_events_end(office: Offic
     said = json.loads(signed_bytes(office, done.credentials[0].token) or b"")
 
     assert (said["awardedDate"], said["validUntil"]) == ("2026-10-15T19:30:00Z", "2028-10-15T19:30:00Z")
+
+
+@pytest.mark.parametrize("name", ["Pyth\u043en Milano", "PYTHON MILANO"])
+def test_an_issuer_that_looks_like_another_waits_for_a_person_who_looks(office: Office, name: str) -> None:
+    issue(office, make_event(), people(1))
+    event = make_event()
+    double = replace(event, issuer=replace(event.issuer, slug="double", name=name))
+
+    with pytest.raises(Refused) as refused:
+        reserve(office, double, people(1), now=NOW)
+
+    [fault] = refused.value.faults
+    assert (fault.code, fault.values["slug"]) == ("issuer_lookalike", "python-milano")
+    assert counted(office) == 1
+    assert reserve(office, double, people(1), distinct=True, now=NOW).reserved == 1
+    assert reserve(office, double, people(1), now=NOW).reserved == 1, "it is known from then on"
