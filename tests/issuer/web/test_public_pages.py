@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from issuer import archive
 from issuer.settings import Settings
 from issuer.web.counter import why_not_ready
+from keys.envelope import KeyEncryptionKey
 from tests.issuer.web.conftest import Instance, instance_at
 from wsgi import create_app
 
@@ -142,6 +143,7 @@ def test_a_key_that_opens_nothing_is_a_reason_not_to_be_ready(tmp_path: Path) ->
     settings = made.office.settings
     made.office.close()
     settings.kek_file.unlink()
+    KeyEncryptionKey.load_or_create(settings.kek_file)
     other = create_app(Settings.read({"ATTESTATO_DATA": str(settings.data), "ATTESTATO_BASE_URL": settings.base_url}))
 
     answer = other.test_client().get("/readyz")
