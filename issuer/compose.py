@@ -42,7 +42,7 @@ def compose(intent: Intent) -> OpenBadgeCredential:
     return OpenBadgeCredential(
         id=intent.url,
         name=facts["achievement"]["name"],
-        issuer=profile(intent.did, facts["issuer"]),
+        issuer=profile(intent.did, facts["issuer"], intent.issuer_url),
         subject=subject,
         valid_from=intent.valid_from,
         awarded=intent.awarded,
@@ -52,9 +52,10 @@ def compose(intent: Intent) -> OpenBadgeCredential:
     )
 
 
-def profile(did: str, facts: Facts) -> Profile:
-    """Return who issues."""
-    return Profile(id=did, name=facts["name"], url=facts["url"], email=facts["email"])
+def profile(did: str, facts: Facts, url: str) -> Profile:
+    """Return who issues; the logo lies beside the profile, at `url`."""
+    logo = Image(f"{url}/{facts['logo_file']}") if facts["logo_file"] else None
+    return Profile(id=did, name=facts["name"], url=facts["url"], email=facts["email"], image=logo)
 
 
 def achievement(url: str, facts: Facts, results: list[str]) -> Achievement:

@@ -29,10 +29,15 @@ def digest(value: object) -> str:
     return sha256(text.encode("utf-8")).hexdigest()
 
 
-def issuer_facts(event: EventFile, logo: str | None) -> Facts:
-    """Return the profile; `logo` is the hash of a picture."""
+LOGO_NAME: Final = 16
+"""Digits of its hash that name the file of a logo."""
+
+
+def issuer_facts(event: EventFile, logo: str | None, extension: str | None) -> Facts:
+    """Return the profile; `logo` is the hash of a picture, and its public file is named by it."""
     issuer = event.issuer
-    return {"name": issuer.name, "url": issuer.url, "email": issuer.email, "logo": logo}
+    file = f"logo-{logo[:LOGO_NAME]}.{extension}" if logo else None
+    return {"name": issuer.name, "url": issuer.url, "email": issuer.email, "logo": logo, "logo_file": file}
 
 
 def event_facts(event: EventFile) -> Facts:

@@ -50,6 +50,11 @@ class Intent:
         return credential_url(self.base_url, self.token)
 
     @property
+    def issuer_url(self) -> str:
+        """The address of the issuer's profile."""
+        return issuer_url(self.base_url, self.did.rpartition(":")[2])
+
+    @property
     def achievement_url(self) -> str:
         """The achievement's id and public address."""
         return achievement_url(self.base_url, self.achievement_id)
@@ -63,6 +68,11 @@ class Intent:
 def credential_url(base_url: str, token: str) -> str:
     """Return the address of a credential."""
     return f"{base_url}/c/{token}"
+
+
+def issuer_url(base_url: str, slug: str) -> str:
+    """Return the address of an issuer's profile."""
+    return f"{base_url}/issuers/{slug}"
 
 
 def achievement_url(base_url: str, public_id: str) -> str:

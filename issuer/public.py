@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from badges.model import CONTEXT_OB3, CONTEXT_V2
+from badges.model import CONTEXT_OB3, CONTEXT_V2, Profile
 from issuer import statuslist
 from issuer.compose import EXTENSIONS, achievement, profile
 from issuer.facts import RESULTS
-from issuer.intent import achievement_url
+from issuer.intent import achievement_url, issuer_url
 from issuer.models import Achievement, Asset, Organization
 from issuer.office import Office
 from issuer.signing import compact
@@ -64,7 +64,7 @@ def _issuer(office: Office, named: Mapping[str, str], now: datetime) -> PublicDo
         row = _organization(session, named["slug"])
         if row is None:
             return None
-        return _json(JSON_LD, _linked(profile(row.did, row.facts).to_json()), FACTS_AGE)
+        return _json(JSON_LD, _linked(_profile(row).to_json()), FACTS_AGE)
 
 
 def _did(office: Office, named: Mapping[str, str], now: datetime) -> PublicDocument | None:  # noqa: ARG001
@@ -101,7 +101,7 @@ def _achievement(office: Office, named: Mapping[str, str], now: datetime) -> Pub
         row, organization = found
         url = achievement_url(organization.base_url, row.public_id)
         body = achievement(url, row.facts, list(RESULTS)).to_json()
-        body["creator"] = profile(organization.did, organization.facts).to_json()
+        body["creator"] = _profile(organization).to_json()
         return _json(JSON_LD, _linked(body), FACTS_AGE)
 
 
@@ -123,6 +123,22 @@ def _status(office: Office, named: Mapping[str, str], now: datetime) -> PublicDo
     number = int(named["number"])
     body = statuslist.published(office, number, now)
     return None if body is None else PublicDocument("application/vc", body, KEYS_AGE)
+
+
+def _logo(office: Office, named: Mapping[str, str], now: datetime) -> PublicDocument | None:  # noqa: ARG001
+    with office.database.reading() as session:
+        row = session.execute(
+            select(Asset.media_type, Asset.body)
+            .join(Organization, Organization.id == Asset.organization_id)
+            .where(Organization.slug == named["slug"], Asset.sha256.startswith(named["hash"]))
+        ).one_or_none()
+    if row is None or EXTENSIONS[row[0]] != named["extension"]:
+        return None
+    return PublicDocument(row[0], row[1], FACTS_AGE)
+
+
+def _profile(row: Organization) -> Profile:
+    return profile(row.did, row.facts, issuer_url(row.base_url, row.slug))
 
 
 def _organization(session: Session, slug: str) -> Organization | None:
@@ -154,6 +170,7 @@ _ROUTES: Final[tuple[tuple[re.Pattern[str], _Answer], ...]] = tuple(
         (r"/issuers/(?P<slug>[a-z0-9-]{1,63})/did\.json", _did),
         (r"/issuers/(?P<slug>[a-z0-9-]{1,63})/jwks\.json", _jwks),
         (r"/issuers/(?P<slug>[a-z0-9-]{1,63})/keys/(?P<kid>[A-Za-z0-9._-]{1,64})", _key),
+        (r"/issuers/(?P<slug>[a-z0-9-]{1,63})/logo-(?P<hash>[0-9a-f]{16})\.(?P<extension>svg|png|jpg)", _logo),
         (r"/achievements/(?P<id>[a-z2-7]{26})", _achievement),
         (r"/achievements/(?P<id>[a-z2-7]{26})\.(?P<extension>svg|png|jpg)", _picture),
         (r"/status/(?P<number>0|[1-9][0-9]{0,11})", _status),

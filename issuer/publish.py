@@ -17,8 +17,17 @@ from issuer import archive, public, statuslist
 from issuer.atomic import write_whole
 from issuer.compose import EXTENSIONS
 from issuer.faces import TOKEN_ALGORITHMS
-from issuer.intent import achievement_url, credential_url, list_url
-from issuer.models import SIGNED, Achievement, Credential, CredentialVersion, Organization, SigningKey, StatusList
+from issuer.intent import achievement_url, credential_url, issuer_url, list_url
+from issuer.models import (
+    SIGNED,
+    Achievement,
+    Credential,
+    CredentialVersion,
+    Organization,
+    SigningKey,
+    Snapshot,
+    StatusList,
+)
 from issuer.office import Office
 from keys.store import Purpose
 from verifier.layout import path_of
@@ -59,11 +68,14 @@ def _make_keys(office: Office, organization: Organization, now: datetime) -> Non
 
 
 def _of_organization(office: Office, organization: Organization, now: datetime) -> Iterator[tuple[str, bytes]]:
-    base, place = organization.base_url, f"/issuers/{organization.slug}"
+    base, place = organization.base_url, issuer_url("", organization.slug)
     paths = [place, f"{place}/did.json", f"{place}/jwks.json"]
     with office.database.reading() as session:
         kids = select(SigningKey.kid).where(SigningKey.controller == organization.did).order_by(SigningKey.id)
         paths += [f"{place}/keys/{kid}" for kid in session.scalars(kids)]
+        said = session.scalars(select(Snapshot.facts).where(Snapshot.organization_id == organization.id))
+        logos = {facts["issuer"]["logo_file"] for facts in said} | {organization.facts["logo_file"]}
+        paths += [f"{place}/{file}" for file in sorted(filter(None, logos))]
         for row in session.scalars(
             select(Achievement).where(Achievement.organization_id == organization.id).order_by(Achievement.id)
         ):

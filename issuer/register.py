@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from issuer import facts as facts_of
 from issuer.certificate.layout import Layout
+from issuer.compose import EXTENSIONS
 from issuer.database import lock
 from issuer.event import EventFile
 from issuer.facts import Facts, digest, layout_json
@@ -64,7 +65,8 @@ def register(
     """
     organization = _organization(session, base_url, event_file, now, distinct=distinct)
     logo = keep_picture(session, organization.id, pictures.logo) if pictures.logo else None
-    held = _take_over(organization, facts_of.issuer_facts(event_file, logo), "issuer", update=update)
+    extension = EXTENSIONS[pictures.logo.media_type] if pictures.logo else None
+    held = _take_over(organization, facts_of.issuer_facts(event_file, logo, extension), "issuer", update=update)
     event = _event(session, organization, event_file, now)
     held += _take_over(event, facts_of.event_facts(event_file), "event", update=update)
     achievement, differs = _achievement(session, organization, event, event_file, pictures, update=update, now=now)
@@ -120,7 +122,7 @@ def _take_over(row: Organization | Event | Achievement, given: Facts, place: str
     if not row.facts or update:
         row.facts = {**row.facts, **given}
         return []
-    return [f"{place}.{name}" for name, value in given.items() if row.facts.get(name) != value]
+    return [f"{place}.{name}" for name in given if name != "logo_file" and row.facts.get(name) != given[name]]
 
 
 def _event(session: Session, organization: Organization, event_file: EventFile, now: datetime) -> Event:

@@ -21,6 +21,7 @@ FOR_PROGRAMS: Final = (
     "/issuers/<slug>/did.json",
     "/issuers/<slug>/jwks.json",
     "/issuers/<slug>/keys/<kid>",
+    "/issuers/<slug>/<file>",
     "/status/<number>",
 )
 

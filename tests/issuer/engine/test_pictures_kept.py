@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import struct
 import zlib
 from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import func, select
 
-from issuer.archive import award
+from issuer.archive import award, signed_bytes
 from issuer.batch import reserve
 from issuer.certificate.layout import Signatory
 from issuer.fault import Refused
@@ -17,8 +20,10 @@ from issuer.issue import sign_batch
 from issuer.models import Asset, Credential
 from issuer.office import Office
 from issuer.public import document
+from issuer.publish import publish
 from tests.conftest import NOW
 from tests.issuer.engine.builders import make_event, people
+from verifier.layout import path_of
 
 
 def chunk(kind: bytes, body: bytes) -> bytes:
@@ -85,3 +90,23 @@ def test_a_picture_that_is_none_stops_the_run_before_anything_is_reserved(office
         reserve(office, broken, people(1), now=NOW)
     with office.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Credential)) == 0
+
+
+def test_the_logo_is_signed_by_its_address_which_stays_when_the_logo_changes(office: Office, tmp_path: Path) -> None:
+    batch = reserve(office, with_pictures(), people(1), now=NOW)  # type: ignore[arg-type]
+    token = sign_batch(office, batch.batch_id, now=NOW).credentials[0].token
+    address = json.loads(signed_bytes(office, token) or b"")["issuer"]["image"]["id"]
+    plain = make_event()
+
+    reserve(office, plain, people(2), update=True, now=NOW)
+    publish(office, tmp_path / "out", now=NOW)
+
+    found = document(office, urlsplit(address).path, NOW)
+    assert found is not None
+    assert found.media_type == "image/png"
+    assert (tmp_path / "out" / path_of(address)).read_bytes() == found.body
+    assert document(office, urlsplit(address).path.replace(".png", ".svg"), NOW) is None
+    assert document(office, "/issuers/python-milano/logo-0000000000000000.png", NOW) is None
+    profile = document(office, "/issuers/python-milano", NOW)
+    assert profile is not None
+    assert "image" not in json.loads(profile.body)
