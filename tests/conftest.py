@@ -12,6 +12,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
+
+# No test asserts a time, and the same commit gives the same answer; HYPOTHESIS_PROFILE=explore looks further.
+settings.register_profile("house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 SHARED = Path(os.environ.get("ATTESTATO_SHARED", Path(__file__).parents[2] / "shared"))
 POSTGRESQL = os.environ.get("ATTESTATO_TEST_POSTGRESQL", "postgresql+psycopg://127.0.0.1:5432/postgres")
