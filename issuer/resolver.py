@@ -23,7 +23,10 @@ class StoreResolver:
 
     def fetch(self, url: str) -> bytes:
         """Return the document at `url`; Absent when it is ours and there is none, Unreachable when it is not ours."""
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError as fault:
+            raise Unreachable from fault
         if parts.scheme not in ("http", "https") or parts.netloc.lower() not in public.hosts(self._office):
             raise Unreachable("The address is not one of ours.")
         if parts.path.startswith("/c/"):

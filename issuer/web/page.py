@@ -73,6 +73,6 @@ def social_words(counter: Counter, award: Award) -> social.Words:
         line=" · ".join(
             part for part in (told.issuer_name, span(told.starts, told.ends, award.layout.timezone)) if part
         ),
-        seal=say("page.social.word"),
+        seal=say("page.c.stamp" if award.state == "revoked" else "page.social.word"),
         practice=say("page.practice.word") if counter.office.settings.practice else "",
     )

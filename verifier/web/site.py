@@ -26,6 +26,8 @@ def new_app(*, base_url: str, practice: bool, default_language: str) -> Flask:
     `base_url` makes every absolute address: the `Host` that a caller sends decides nothing (SECURITY.md, H15).
     """
     app = Flask("attestato", static_folder=None, template_folder=str(PAGES))
+    # Two slashes would be answered with a redirect to whatever `Host` was sent.
+    app.url_map.merge_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_FIELD
     app.config["MAX_FORM_PARTS"] = 20

@@ -6,6 +6,7 @@ import json
 import re
 from base64 import urlsafe_b64decode
 from io import BytesIO
+from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -14,9 +15,11 @@ from PIL import Image
 
 from badges.baking import unbake_png, unbake_svg
 from issuer import archive
+from issuer.web.page import social_words
 from issuer.web.shelf import Shelf
 from tests.issuer.web.conftest import NOTE, REASON, Instance
 from verifier.verdict import CHECKS
+from verifier.web.language import speak
 
 PAGE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "it"}
 
@@ -280,6 +283,31 @@ def test_our_own_links_are_answered_from_our_store(client: FlaskClient, instance
 )
 def test_what_is_no_award_is_not_there(client: FlaskClient, instance: Instance, path: str) -> None:
     assert client.get(path.format(instance.good)).status_code == 404
+
+
+@pytest.mark.parametrize("link", ["http://[", "https://[::1", "http://v1.[/", "https://exa\u2100mple.com/c/x"])
+def test_an_address_that_is_none_is_only_out_of_reach(client: FlaskClient, link: str) -> None:
+    answer = client.post("/verify", data={"url": link}, headers={"Accept": "application/json"})
+
+    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+
+
+@pytest.mark.parametrize("path", ["/c//{}", "//c/{}", "/c/{}//og.png"])
+def test_no_address_leads_to_the_host_of_a_caller(client: FlaskClient, instance: Instance, path: str) -> None:
+    answer = client.open(path=path.format(instance.good), base_url="http://evil.example")
+
+    assert answer.status_code == 404
+    assert "Location" not in answer.headers
+
+
+@pytest.mark.parametrize(("state", "word"), [("good", "Certificato verificabile"), ("revoked", "Revocato")])
+def test_the_picture_that_is_shared_says_when_an_award_is_revoked(instance: Instance, state: str, word: str) -> None:
+    award = archive.award(instance.office, getattr(instance, state))
+    assert award is not None
+
+    with instance.app.test_request_context():
+        speak("it")
+        assert social_words(SimpleNamespace(office=instance.office), award).seal == word  # type: ignore[arg-type]
 
 
 def test_the_pictures_of_the_page_are_pictures(client: FlaskClient, instance: Instance) -> None:
