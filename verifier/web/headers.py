@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Final
 
 from flask import Flask, Response, request
@@ -33,7 +34,7 @@ def install(app: Flask, *, https: bool) -> None:
         headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if public else "same-origin")
         if https:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        if response.mimetype == "text/html":
+        if response.mimetype == "text/html" or response.status_code >= HTTPStatus.BAD_REQUEST:
             headers.setdefault("Cache-Control", "no-cache")
             if request.endpoint:
                 response.vary.update(("Accept", "Accept-Language"))

@@ -23,8 +23,8 @@ from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 INTERVAL: Final = 2.0
 """Seconds that refill a bucket by one: thirty a minute."""
 BURST: Final = 10
-TOGETHER: Final = 8
-"""Verifications that run at once in one process."""
+TOGETHER: Final = 4
+"""Verifications that run at once in one process: fewer than it has threads, so that slow ones leave some to pages."""
 PATIENCE: Final = 2.0
 """Seconds that another one waits for its turn before it is told to come back."""
 

@@ -10,10 +10,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from issuer import archive
+from issuer.cli.serve import THREADS
 from issuer.settings import Settings
 from issuer.web.counter import why_not_ready
 from keys.envelope import KeyEncryptionKey
 from tests.issuer.web.conftest import Instance, instance_at
+from verifier.web.limits import TOGETHER
 from wsgi import create_app
 
 PAGE = {"Accept": "text/html", "Accept-Language": "en"}
@@ -60,6 +62,20 @@ def test_the_status_list_is_the_same_for_all_who_ask(client: FlaskClient, instan
 
     assert len({(answer.data, answer.headers["ETag"], answer.mimetype) for answer in answers}) == 1
     assert answers[0].cache_control.max_age <= 60
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+@pytest.mark.parametrize("path", ["/c/none.pdf", "/c/none.json", "/issuers/none"])
+def test_no_cache_keeps_an_error_for_somebody_else(client: FlaskClient, path: str, accept: str) -> None:
+    answer = client.get(path, headers={"Accept": accept})
+
+    assert answer.status_code == 404
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert {"Accept", "Accept-Language"} <= set(answer.vary)
+
+
+def test_verifications_alone_never_take_every_thread() -> None:
+    assert TOGETHER < THREADS
 
 
 def test_each_key_has_an_address(client: FlaskClient, instance: Instance) -> None:
