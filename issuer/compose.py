@@ -54,7 +54,8 @@ def compose(intent: Intent) -> OpenBadgeCredential:
 
 def profile(did: str, facts: Facts, url: str) -> Profile:
     """Return who issues; the logo lies beside the profile, at `url`."""
-    logo = Image(f"{url}/{facts['logo_file']}") if facts["logo_file"] else None
+    file = facts.get("logo_file")  # Facts kept before logos had an address of their own do not name one.
+    logo = Image(f"{url}/{file}") if file else None
     return Profile(id=did, name=facts["name"], url=facts["url"], email=facts["email"], image=logo)
 
 

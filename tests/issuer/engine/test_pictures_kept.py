@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from issuer.archive import award, signed_bytes
 from issuer.batch import reserve
 from issuer.certificate.layout import Signatory
+from issuer.compose import profile
 from issuer.fault import Refused
 from issuer.issue import sign_batch
 from issuer.models import Asset, Credential
@@ -46,6 +47,12 @@ def with_pictures() -> object:
         achievement=replace(event.achievement, image=picture()),
         certificate=replace(event.certificate, signatories=(Signatory("Ada Neri", "Presidente", picture()),)),
     )
+
+
+def test_an_issuer_kept_before_logos_had_addresses_still_has_a_profile() -> None:
+    facts = {"name": "Python Milano", "url": "https://milano.python.it/", "email": "ciao@milano.python.it"}
+
+    assert profile("did:web:a.example", facts, "https://a.example/issuers/a").image is None
 
 
 def test_nothing_but_the_picture_is_kept(office: Office) -> None:
