@@ -265,6 +265,20 @@ def test_when_all_turns_are_taken_the_next_is_sent_away_politely(world: World) -
     assert answer.headers["Retry-After"] == "5"
 
 
+@pytest.mark.parametrize("path", ["/verify", "/credentials/verify"])
+@pytest.mark.parametrize(("together", "read"), [(1, False), (2, True)])
+def test_a_body_is_read_by_whoever_has_a_turn(world: World, path: str, together: int, *, read: bool) -> None:
+    one_taken = replace(desk(world), turnstile=Turnstile(together=together, patience=0.01))
+    body = io.BytesIO(b"text=x")
+
+    with one_taken.turnstile.turn():
+        client_of(one_taken).post(
+            path, input_stream=body, content_length=6, content_type="application/x-www-form-urlencoded"
+        )
+
+    assert (body.tell() > 0) is read
+
+
 @pytest.mark.parametrize("verdict", Verdict)
 def test_every_verdict_has_its_words_in_both_languages(verdict: Verdict) -> None:
     for language in ("it", "en"):

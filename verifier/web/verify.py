@@ -56,8 +56,9 @@ def blueprint(desk: Desk) -> Blueprint:
     def check() -> Response:
         desk.admit()
         try:
-            handed = presented(request)
+            # A body may come slowly on purpose: whoever reads one has a turn, so that pages keep their threads.
             with desk.turnstile.turn():
+                handed = presented(request)
                 data = handed.read(desk.resolver)
         except NothingGiven:
             return _refused(400, "nothing")
@@ -69,7 +70,9 @@ def blueprint(desk: Desk) -> Blueprint:
     @pages.post("/credentials/verify", provide_automatic_options=False)
     def exchange() -> Response:
         desk.admit()
-        return vcalm.answer(request.get_data(), desk.check)
+        with desk.turnstile.turn():
+            body = request.get_data()
+        return vcalm.answer(body, desk.check)
 
     @pages.route("/credentials/verify", methods=["OPTIONS"])
     def preflight() -> Response:
