@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import missing
+
 ROOT = Path(__file__).parents[2]
 ROOMS = ("badges", "keys", "verifier", "issuer", "templates", "tools", "wsgi.py")
 LONGEST_MODULE = 250
@@ -26,7 +28,7 @@ def git_files() -> list[Path]:
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True
     )
     if listed.returncode:
-        pytest.skip("This is not a git checkout.")
+        missing("a git checkout")
     found = (ROOT / name for name in listed.stdout.decode().split("\0") if name)
     return sorted({path for path in found if path.is_file()})
 

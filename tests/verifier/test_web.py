@@ -414,6 +414,12 @@ def test_what_is_not_wanted_is_left_out(client: FlaskClient) -> None:
     assert {"results", "problemDetails", "credential"} & set(told) == set()
 
 
+def test_options_that_are_null_are_no_options(client: FlaskClient) -> None:
+    told = exchanged(client, verifiableCredential=sign(credential()), options=None)
+
+    assert {"results", "problemDetails", "credential"} <= set(told)
+
+
 @pytest.mark.parametrize(
     ("body", "type_"),
     [

@@ -201,3 +201,21 @@ def test_times_are_said_as_people_say_them() -> None:
         "15–17 ottobre 2026",
         "15 ottobre 2026, 18:30 CEST",
     ]
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("https://example.org/x", True),
+        ("HTTPS://example.org/x", True),
+        ("mailto:ada@example.org", True),
+        ("/c/aaaa", False),
+        ("//example.org/x", False),
+        ("verify?url=x", False),
+        ("#top", False),
+        ("javascript:alert(1)", False),
+        ("data:text/html,x", False),
+    ],
+)
+def test_a_link_of_a_stranger_says_where_it_leads_or_is_none(address: str, kept: bool) -> None:
+    assert ("href=" in str(inert(f"[x]({address})"))) is kept

@@ -26,10 +26,17 @@ def inert(text: str | None) -> Markup:
         _PARSER.render(text),
         tags=TAGS,
         attributes={"a": {"href"}},
+        attribute_filter=_leading_away,
         url_schemes=SCHEMES,
         link_rel="noopener noreferrer nofollow ugc",
     )
     return Markup(cleaned)  # noqa: S704 (cleaned by the line above)
+
+
+def _leading_away(_tag: str, name: str, value: str) -> str | None:
+    """Keep an address that says where it leads: one without a scheme would pass for a link of this page."""
+    scheme, colon, _ = value.partition(":")
+    return value if name != "href" or (colon and scheme.lower() in SCHEMES) else None
 
 
 def safe_link(address: object) -> str | None:

@@ -31,7 +31,7 @@ def answer(body: bytes, check: Callable[[bytes], Report]) -> Response:
         return problem(400, "vcalm_body", type_=PARSING_ERROR)
     if not isinstance(asked, dict) or "verifiableCredential" not in asked:
         return problem(400, "vcalm_body", type_=PARSING_ERROR)
-    options = asked.get("options", {})
+    options = {} if asked.get("options") is None else asked["options"]
     if not isinstance(options, dict) or not set(options) <= OPTIONS:
         return problem(400, "vcalm_option", type_=UNKNOWN_OPTION)
     response = jsonify(_told(check(_octets(asked["verifiableCredential"])), options))

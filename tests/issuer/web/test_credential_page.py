@@ -327,3 +327,17 @@ def test_a_picture_is_drawn_once(client: FlaskClient, instance: Instance) -> Non
 
     assert drawn == [b"\x00"] * 3
     assert shelf.get(lambda: b"other", b"not the same") == b"other"
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_a_superseded_copy_leads_to_its_successor(instance: Instance, language: str) -> None:
+    client = instance.client()
+    address = f"https://badges.example/c/{instance.corrected}"
+
+    page = client.post("/verify", data={"text": instance.first_version}, headers={"Accept-Language": language})
+    answer = client.post("/verify", data={"text": instance.first_version}, headers={"Accept": "application/json"})
+
+    assert answer.json["verdict"] == "superseded"
+    assert f'<a href="{address}">'.encode() in page.data
+    current = client.get(f"/c/{instance.corrected}.json").data
+    assert b"<a href=" + f'"{address}"'.encode() not in client.post("/verify", data={"text": current}).data
