@@ -89,6 +89,9 @@ CHECKS: Final = (
 MOMENTS: Final = frozenset({"time", "since", "until"})
 """Values of checks that are times, as `badges.times.stamp` writes them."""
 
+INFORMATIVE: Final = frozenset({"refresh", "endorsement"})
+"""Checks of what others say about a credential: told in full, and no ground to refuse the credential itself."""
+
 _MANDATORY: Final = frozenset({"parse", "shape", "schema", "key", "proof", "status", "validity"})
 _NOT_APPLICABLE: Final = frozenset({"status_none"})
 """Codes with which a mandatory check may be skipped: the credential says itself that there is nothing to look up."""
@@ -98,7 +101,8 @@ _NOT_APPLICABLE: Final = frozenset({"status_none"})
 class Check:
     """One check: its result, a code with values that becomes a sentence at the rim, a technical note in English.
 
-    A check that failed or could not be made names the verdict that follows from it.
+    A check that failed or could not be made names the verdict that follows from it; those of `INFORMATIVE` may
+    fail and leave the credential standing.
     """
 
     name: str
@@ -111,8 +115,11 @@ class Check:
     def __post_init__(self) -> None:
         if self.name not in CHECKS:
             raise ValueError(f"There is no check {self.name!r}.")
-        if (self.verdict is None) != (self.result in (Result.PASS, Result.SKIPPED)):
-            raise ValueError("Exactly the checks that did not pass lead to a verdict.")
+        went_well = self.result in (Result.PASS, Result.SKIPPED)
+        if went_well and self.verdict is not None:
+            raise ValueError("A check that went well leads to no verdict.")
+        if not went_well and self.verdict is None and self.name not in INFORMATIVE:
+            raise ValueError("A check that did not pass leads to a verdict.")
 
     def sentence(self, language: str, moment: Callable[[str], str] = str) -> str:
         """Return what was found, in words a recruiter uses; `moment` says a time of the values to people."""

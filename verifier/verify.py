@@ -21,10 +21,12 @@ from badges.problem import (
     Unsigned,
     UnsupportedProof,
 )
+from verifier.case import Case, Step
+from verifier.courses import READ, course_of
+from verifier.deadline import within
 from verifier.intake import format_of
 from verifier.policy import Policy
 from verifier.resolver import Bounded, Resolver
-from verifier.steps import GATES, LOOKS, Case, Step
 from verifier.verdict import CHECKS, Check, Report, Result, Verdict
 
 _log = logging.getLogger(__name__)
@@ -44,10 +46,13 @@ def verify(data: bytes, resolver: Resolver, policy: Policy, now: datetime, sourc
     case = Case(data=data, resolver=Bounded(resolver), policy=policy, now=now)
     checks: dict[str, Check] = {}
     problems: list[Problem] = []
-    stands = all(_take(step, case, checks, problems) for step in GATES)
-    if stands:
-        for step in LOOKS:
-            _take(step, case, checks, problems)
+    stands = False
+    with within():
+        if _take(READ, case, checks, problems):
+            course = course_of(case)
+            stands = all(_take(step, case, checks, problems) for step in course.gates)
+            for step in course.looks if stands else ():
+                _take(step, case, checks, problems)
     told = tuple(checks.get(name) or Check(name, Result.SKIPPED, "not_reached") for name in CHECKS)
     report = Report(source, case.format or _format(data), told, tuple(problems))
     return replace(report, issuer=case.issuer, credential=case.credential) if stands else report
