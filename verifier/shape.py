@@ -32,6 +32,7 @@ _EXTENSIONS: Final = frozenset({
     "https://w3id.org/security/data-integrity/v1",
     "https://w3id.org/security/data-integrity/v2",
     "https://w3id.org/security/suites/ed25519-2020/v1",
+    "https://w3id.org/vc/status-list/2021/v1",
 })  # fmt: skip
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
 _CLAIMS: Final = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf"})
@@ -50,7 +51,10 @@ class Kind:
 
 
 BADGE: Final = Kind("badge", frozenset({"AchievementCredential", "OpenBadgeCredential"}), open_badges=True)
-STATUS_LIST: Final = Kind("status list", frozenset({"BitstringStatusListCredential"}), open_badges=False)
+ENDORSEMENT: Final = Kind("endorsement", frozenset({"EndorsementCredential"}), open_badges=True)
+STATUS_LIST: Final = Kind(
+    "status list", frozenset({"BitstringStatusListCredential", "StatusList2021Credential"}), open_badges=False
+)
 
 
 def check_shape(document: Document, kind: Kind) -> None:
@@ -95,7 +99,7 @@ def check_contexts(credential: Json, kind: Kind) -> None:
     if kind.open_badges:
         _check_open_badges(rest.pop(0) if rest else None)
     for context in rest:
-        if context not in _EXTENSIONS:
+        if context not in _EXTENSIONS or context not in sources():
             raise UnsupportedContext(f"The context {plain(context)} is not among those held here.")
     if len(set(contexts)) != len(contexts):
         raise Malformed("A context is named twice.")
