@@ -13,17 +13,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from issuer.settings import Settings
+from verifier.caching import Caching
+from verifier.hosts import PER_MINUTE, HostLimit
 from verifier.http import HttpResolver
 from verifier.policy import Policy
-from verifier.resolver import Caching, FirstOf
+from verifier.resolver import FirstOf
 from verifier.web import health, logs, site, verify
 from verifier.web.limits import Buckets, Turnstile
 from verifier.web.verify import Desk
 
 Clock = Callable[[], datetime]
 
-KEPT_SECONDS: Final = 60.0
-"""How long a document from the network is kept: a status list of others is never older than that."""
+LARGEST_SOURCE: Final = 10 * 2**20
+"""Octets of a file that somebody wants verified at an address; other documents are smaller."""
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> Flask:
@@ -35,8 +37,11 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     logs.configure_logs()
     app = site.new_app(base_url=settings.base_url, practice=settings.practice, default_language=settings.language)
     numbers = health.Numbers()
+    hosts = HostLimit(PER_MINUTE / settings.workers)
+    loopback = settings.fetch_loopback
     desk = Desk(
-        resolver=Caching(HttpResolver(), KEPT_SECONDS, time.monotonic),
+        resolver=Caching(HttpResolver(loopback=loopback, hosts=hosts), time.time),
+        sources=HttpResolver(loopback=loopback, hosts=hosts, most=LARGEST_SOURCE),
         policy=lambda recipient: Policy(recipient=recipient),
         clock=clock,
         buckets=_buckets(settings),
@@ -70,7 +75,11 @@ def _open_issuer(app: Flask, settings: Settings, desk: Desk) -> tuple[Desk, Call
     app.register_blueprint(front.blueprint)
     app.register_blueprint(credentials(counter))
     app.register_blueprint(documents.blueprint(counter))
-    abroad = replace(at_home, resolver=FirstOf(at_home.resolver, desk.resolver))
+    abroad = replace(
+        at_home,
+        resolver=FirstOf(at_home.resolver, desk.resolver),
+        sources=FirstOf(at_home.resolver, desk.sources),
+    )
     return abroad, lambda: why_not_ready(office)
 
 

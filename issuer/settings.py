@@ -27,7 +27,7 @@ ROLES: Final = ("issuer", "verifier")
 
 NAMES: Final = (
     "DATA", "DATABASE_URL", "BASE_URL", "KEK_FILE", "BROKER_URL", "SMTP_URL",
-    "HOST", "PORT", "WORKERS", "PROXIES", "LANGUAGE", "ROLES",
+    "HOST", "PORT", "WORKERS", "PROXIES", "FETCH_LOOPBACK", "LANGUAGE", "ROLES",
 )  # fmt: skip
 """Every setting there is, without the prefix."""
 
@@ -46,6 +46,7 @@ class Settings:
     port: int = 8000
     workers: int = 1
     proxies: int = 0
+    fetch_loopback: bool = False
     language: str = "en"
     roles: tuple[str, ...] = ROLES
 
@@ -85,6 +86,7 @@ class _Mapped(Env):
 
 def _read(environ: Mapping[str, str], faults: list[Fault]) -> Settings:
     env = _Mapped(environ)
+    yes_or_no: dict[str, Any] = {"error_messages": {"invalid": "setting_yes_no"}}
     whole = {"error_messages": {"invalid": "setting_number"}}
     data = Path(env.str("DATA", "./instance")).expanduser().absolute()
     values: dict[str, Any] = {
@@ -98,6 +100,7 @@ def _read(environ: Mapping[str, str], faults: list[Fault]) -> Settings:
         "port": env.int("PORT", 8000, validate=Range(1, 65535, error="setting_port"), **whole),
         "workers": env.int("WORKERS", 1, validate=Range(1, 256, error="setting_workers"), **whole),
         "proxies": env.int("PROXIES", 0, validate=Range(0, 8, error="setting_proxies"), **whole),
+        "fetch_loopback": env.bool("FETCH_LOOPBACK", False, **yes_or_no),
         "language": env.str("LANGUAGE", "en", validate=OneOf(LANGUAGES, error="setting_language")),
         "roles": env.str("ROLES", ",".join(ROLES), validate=_by(_roles)),
     }

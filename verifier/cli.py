@@ -16,10 +16,11 @@ from badges.problem import IssuerUnresolvable as NotRetrieved
 from badges.problem import Malformed, Problem
 from badges.times import read_stamp
 from templates import LANGUAGES
+from verifier.caching import Caching
 from verifier.http import HttpResolver
 from verifier.policy import Policy
 from verifier.printing import print_report
-from verifier.resolver import Caching, DirectoryResolver, FirstOf, Resolver, Unreachable
+from verifier.resolver import DirectoryResolver, FirstOf, Resolver, Unreachable
 from verifier.verdict import CHECKS, Check, Outcome, Report, Result, Verdict
 from verifier.verify import verify
 
@@ -28,8 +29,6 @@ OUR_FAULT: Final = 70
 EXIT_CODES: Final = {Outcome.VALID: 0, Outcome.INVALID: 1, Outcome.INDETERMINATE: 2}
 SOURCE_MOST: Final = 10 * 1_048_576
 """Octets of what is handed in."""
-LIFETIME: Final = 60.0
-"""Seconds for which a fetched document is used again."""
 
 Own = Callable[[], Resolver | None]
 Known = Callable[[], Mapping[str, str]]
@@ -122,7 +121,7 @@ class _Resolvers:
             self.sources: Resolver = self.documents
         else:
             at_hand = [own] if own is not None else []
-            self.documents = FirstOf(*at_hand, Caching(HttpResolver(), LIFETIME, time.monotonic))
+            self.documents = FirstOf(*at_hand, Caching(HttpResolver(), time.time))
             self.sources = FirstOf(*at_hand, HttpResolver(most=SOURCE_MOST))
 
 

@@ -20,7 +20,10 @@ from typing import Final
 from urllib.parse import urljoin
 
 from verifier.addresses import is_loopback, is_public
-from verifier.resolver import DOCUMENT_MOST, Unreachable
+from verifier.caching import Answer
+from verifier.deadline import left
+from verifier.hosts import HostLimit
+from verifier.resolver import DOCUMENT_MOST, Gone, Unreachable
 
 CONNECT_SECONDS: Final = 2.0
 TOTAL_SECONDS: Final = 5.0
@@ -33,6 +36,8 @@ _URL: Final = re.compile(
     re.ASCII,
 )
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_GONE: Final = 410
+_MAX_AGE: Final = re.compile(r"max-age=\"?([0-9]{1,9})\"?", re.ASCII | re.IGNORECASE)
 _BAD_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})|%(?:0[0-9A-Fa-f]|1[0-9A-Fa-f]|7[Ff]|5[Cc])")
 
 Lookup = Callable[[str, int], Sequence[str]]
@@ -57,7 +62,8 @@ def look_up(host: str, port: int) -> Sequence[str]:
 class HttpResolver:
     """Fetches documents from the network. With `loopback`, for development, this machine may be asked over http too.
 
-    `most` is the limit of octets; `lookup` and `trust` are how names are resolved and certificates judged.
+    `most` is the limit of octets, `hosts` how often one host is asked; `lookup` and `trust` are how names are
+    resolved and certificates judged.
     """
 
     local: Final = False
@@ -67,21 +73,27 @@ class HttpResolver:
         *,
         loopback: bool = False,
         most: int = DOCUMENT_MOST,
+        hosts: HostLimit | None = None,
         lookup: Lookup = look_up,
         trust: ssl.SSLContext | None = None,
     ) -> None:
         self._loopback = loopback
+        self._hosts = hosts
         self._most = most
         self._lookup = lookup
         self._trust = trust or ssl.create_default_context()
 
     def fetch(self, url: str) -> bytes:
-        """Return the body of a 200 answer from `url`; Unreachable, always in the same words, for everything else."""
-        deadline = time.monotonic() + TOTAL_SECONDS
+        """Return the body of a 200 answer from `url`; Gone for a 410, Unreachable, in always the same words, else."""
+        return self.retrieve(url).data
+
+    def retrieve(self, url: str) -> Answer:
+        """Return the body of a 200 answer from `url`, with the time it may be used; raises as `fetch` does."""
+        deadline = time.monotonic() + left(TOTAL_SECONDS)
         try:
             for _ in range(REDIRECTS_MOST + 1):
                 answer = self._ask(self._judge(url, deadline), deadline)
-                if isinstance(answer, bytes):
+                if isinstance(answer, Answer):
                     return answer
                 url = urljoin(url, answer)
         except (OSError, ValueError, http.client.HTTPException) as fault:
@@ -101,6 +113,8 @@ class HttpResolver:
         fit = is_loopback if inside else is_public
         if not addresses or not all(fit(address) for address in addresses):
             raise Unreachable
+        if self._hosts is not None and not self._hosts.take(host, time.monotonic()):
+            raise Unreachable
         return _Target(secure, host, port, (match["path"] or "/") + (match["query"] or ""), addresses)
 
     def _resolve(self, host: str, port: int, deadline: float) -> list[str]:
@@ -116,7 +130,7 @@ class HttpResolver:
         thread.join(max(0.0, min(CONNECT_SECONDS, deadline - time.monotonic())))
         return [] if thread.is_alive() else found
 
-    def _ask(self, target: _Target, deadline: float) -> bytes | str:
+    def _ask(self, target: _Target, deadline: float) -> Answer | str:
         """Return the body, or where a redirect leads."""
         raw = _connect(target, deadline)
         line = raw
@@ -126,7 +140,7 @@ class HttpResolver:
         guard.daemon = True
         guard.start()
         try:
-            line.settimeout(TOTAL_SECONDS)
+            line.settimeout(max(0.01, deadline - time.monotonic()))
             if isinstance(line, ssl.SSLSocket):
                 line.do_handshake()
             answer = self._converse(line, target)
@@ -137,7 +151,7 @@ class HttpResolver:
             raise Unreachable  # What was cut may look like a short answer that is whole.
         return answer
 
-    def _converse(self, line: socket.socket, target: _Target) -> bytes | str:
+    def _converse(self, line: socket.socket, target: _Target) -> Answer | str:
         connection = http.client.HTTPConnection(target.host, target.port)
         connection.sock = line
         standard = target.port == (443 if target.secure else 80)
@@ -152,12 +166,27 @@ class HttpResolver:
         response = connection.getresponse()
         if response.status in _REDIRECTS:
             return response.getheader("Location") or ""
-        if response.status != 200 or response.getheader("Content-Encoding", "identity").lower() != "identity":
+        plain = response.getheader("Content-Encoding", "identity").lower() == "identity"
+        if response.status not in (200, _GONE) or not plain:
             raise Unreachable
         body = response.read(self._most + 1)
         if len(body) > self._most or (response.length or 0) > 0:
             raise Unreachable
-        return body
+        if response.status == _GONE:
+            raise Gone(body)
+        return Answer(body, _lifetime(response))
+
+
+def _lifetime(response: http.client.HTTPResponse) -> float | None:
+    """Return the seconds that a server lets its answer be used, its `Age` taken off; None when it does not say."""
+    control = response.getheader("Cache-Control", "").lower()
+    if "no-store" in control or "no-cache" in control:
+        return 0.0
+    found = _MAX_AGE.search(control)
+    age = response.getheader("Age", "0")
+    if found is None:
+        return None
+    return float(found[1]) - (int(age) if age.isascii() and age.isdigit() and len(age) < 10 else 0)
 
 
 def _connect(target: _Target, deadline: float) -> socket.socket:

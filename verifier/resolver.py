@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -24,6 +23,14 @@ class Unreachable(Exception):
 
 class Absent(Unreachable):
     """Whoever owns the address says that there is no such document; nobody else is asked."""
+
+
+class Gone(Unreachable):
+    """The address says that its document was taken back (RFC 9110, 15.5.11); `body` is what it says about that."""
+
+    def __init__(self, body: bytes = b"") -> None:
+        super().__init__()
+        self.body = body
 
 
 class Resolver(Protocol):
@@ -95,39 +102,11 @@ class FirstOf:
         for resolver in self.resolvers:
             try:
                 return resolver.fetch(url)
-            except Absent:
+            except (Absent, Gone):
                 raise
             except Unreachable:
                 continue
         raise Unreachable
-
-
-class Caching:
-    """Keeps what it fetched for `lifetime` seconds of `clock`; failures are asked again."""
-
-    ENTRIES_MOST: Final = 256
-
-    def __init__(self, resolver: Resolver, lifetime: float, clock: Callable[[], float]) -> None:
-        self.resolver = resolver
-        self.lifetime = lifetime
-        self._clock = clock
-        self._kept: dict[str, tuple[float, bytes]] = {}
-        self._lock = threading.Lock()
-
-    def fetch(self, url: str) -> bytes:
-        """Return the document, asked for at most `lifetime` seconds ago."""
-        now = self._clock()
-        with self._lock:
-            kept = self._kept.get(url)
-        if kept is not None and now - kept[0] < self.lifetime:
-            return kept[1]
-        data = self.resolver.fetch(url)
-        with self._lock:
-            self._kept.pop(url, None)
-            while len(self._kept) >= self.ENTRIES_MOST:
-                del self._kept[next(iter(self._kept))]
-            self._kept[url] = (now, data)
-        return data
 
 
 class Bounded:

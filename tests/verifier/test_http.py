@@ -21,8 +21,9 @@ from cryptography.x509.oid import NameOID
 
 from verifier import http as fetching
 from verifier.addresses import is_public
+from verifier.deadline import within
 from verifier.http import HttpResolver
-from verifier.resolver import Unreachable
+from verifier.resolver import Gone, Unreachable
 
 PRIVATE = [
     "127.0.0.1", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "198.18.0.1",
@@ -140,6 +141,10 @@ class Site(http.server.BaseHTTPRequestHandler):
                 self._answer(302, b"", Location="/".join(rest) if rest else "/to/")
             case ["hop", n]:
                 self._answer(302, b"", Location=f"/hop/{int(n) - 1}" if int(n) > 1 else "/ok")
+            case ["kept", *rest]:
+                self._answer(200, b"hello", **{"Cache-Control": "/".join(rest), "Age": "10"})
+            case ["gone"]:
+                self._answer(410, b'{"revoked": true}')
             case ["gzip"]:
                 self._answer(200, b"x", **{"Content-Encoding": "gzip"})
             case ["size", n]:
@@ -240,6 +245,30 @@ class TestOnLoopback:
         ):
             with pytest.raises(Unreachable):
                 fetcher.fetch(f"{base}/{path}")
+
+    @pytest.mark.parametrize(
+        ("control", "lifetime"),
+        [("max-age=60", 50.0), ("public,max-age=3600", 3590.0), ("no-store", 0.0), ("no-cache", 0.0), ("public", None)],
+    )
+    def test_a_server_may_say_how_long_its_answer_can_be_used(
+        self, control: str, lifetime: float | None, site: Any
+    ) -> None:
+        base, fetcher = site
+
+        assert fetcher.retrieve(f"{base}/kept/{control}").lifetime == lifetime
+
+    def test_what_was_taken_back_says_so(self, site: Any) -> None:
+        base, fetcher = site
+
+        with pytest.raises(Gone) as gone:
+            fetcher.fetch(f"{base}/gone")
+        assert gone.value.body == b'{"revoked": true}'
+
+    def test_the_time_of_a_visitor_bounds_a_fetch(self, site: Any) -> None:
+        base, fetcher = site
+
+        with pytest.raises(Unreachable), within(0.4):
+            fetcher.fetch(f"{base}/slow")
 
     @pytest.mark.parametrize("path", ["status/404", "status/500", "status/204", "gzip", "cut", "size/1048577"])
     def test_an_answer_that_is_no_whole_document_is_none(self, site: Any, path: str) -> None:

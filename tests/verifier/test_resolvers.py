@@ -16,9 +16,9 @@ from verifier.layout import UnsafePath, path_of
 from verifier.resolver import (
     Absent,
     Bounded,
-    Caching,
     DirectoryResolver,
     FirstOf,
+    Gone,
     MemoryResolver,
     Resolver,
     Unreachable,
@@ -213,38 +213,19 @@ def test_who_owns_an_address_has_the_last_word() -> None:
     class Owner:
         local = True
 
+        def __init__(self, said: Unreachable) -> None:
+            self.said = said
+
         def fetch(self, url: str) -> bytes:
-            raise Absent
+            raise self.said
 
     other = Counting({"a": b"1"})
 
-    with pytest.raises(Absent):
-        FirstOf(Owner(), other).fetch("a")
+    for last_word in (Absent(), Gone(b"{}")):
+        with pytest.raises(type(last_word)):
+            FirstOf(Owner(last_word), other).fetch("a")
     assert other.asked == 0
-
-
-def test_a_document_is_kept_for_its_time() -> None:
-    now = [0.0]
-    inner = Counting({"a": b"1"})
-    caching = Caching(inner, 60, lambda: now[0])
-
-    for moment, asked in ((0, 1), (59, 1), (60, 2), (119, 2)):
-        now[0] = moment
-        assert caching.fetch("a") == b"1"
-        assert inner.asked == asked
-
-
-def test_a_failure_is_asked_again_and_the_cache_does_not_grow() -> None:
-    inner = Counting({str(n): b"x" for n in range(600)})
-    caching = Caching(inner, 60, lambda: 0.0)
-
-    for _ in range(2):
-        with pytest.raises(Unreachable):
-            caching.fetch("missing")
-    assert inner.asked == 2
-    for n in range(600):
-        caching.fetch(str(n))
-    assert len(caching._kept) == Caching.ENTRIES_MOST
+    assert FirstOf(Owner(Unreachable()), other).fetch("a") == b"1"
 
 
 def test_one_verification_asks_once_for_each_and_not_for_many() -> None:

@@ -49,6 +49,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h
 def desk(world: World, known: dict[str, str] | None = None, burst: int = 10_000) -> Desk:
     return Desk(
         resolver=MemoryResolver(world.documents),
+        sources=MemoryResolver(world.documents),
         policy=lambda recipient: Policy(known_issuers=known or {}, recipient=recipient),
         clock=lambda: NOW,
         buckets=Buckets(burst=burst),

@@ -23,9 +23,13 @@ from verifier.web.view import view
 
 @dataclass(frozen=True)
 class Desk:
-    """What a verification needs from the house: where documents come from, who is known, what time it is."""
+    """What a verification needs from the house: where documents come from, who is known, what time it is.
+
+    `sources` hands over what somebody names by its address to be verified: a file, which may be long.
+    """
 
     resolver: Resolver
+    sources: Resolver
     policy: Callable[[str | None], Policy]
     clock: Callable[[], datetime]
     buckets: Buckets
@@ -59,7 +63,7 @@ def blueprint(desk: Desk) -> Blueprint:
             # A body may come slowly on purpose: whoever reads one has a turn, so that pages keep their threads.
             with desk.turnstile.turn():
                 handed = presented(request)
-                data = handed.read(desk.resolver)
+                data = handed.read(desk.sources)
         except NothingGiven:
             return _refused(400, "nothing")
         except Unreachable:
