@@ -26,7 +26,7 @@ _OVERHEAD: Final = 1_024
 
 @dataclass(frozen=True)
 class Answer:
-    """A document as it was retrieved; `lifetime` is how many seconds its server lets it be used, None if it is silent."""
+    """A document as it was retrieved; `lifetime` is how many seconds its server lets it be used, if it says so."""
 
     data: bytes = field(repr=False)
     lifetime: float | None = None

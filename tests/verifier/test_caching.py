@@ -75,10 +75,10 @@ def test_the_shortest_lifetime_that_anybody_allows_counts(answer: Answer, second
     assert lifetime_of(answer, SECONDS) == seconds
 
 
-@given(
-    st.binary(max_size=200)
-    | st.recursive(st.none() | st.integers() | st.text(), st.lists).map(json.dumps).map(str.encode)
-)
+JSON = st.recursive(st.none() | st.integers() | st.text(), st.lists).map(json.dumps).map(str.encode)
+
+
+@given(st.binary(max_size=200) | JSON)
 def test_every_answer_has_a_lifetime(data: bytes) -> None:
     assert 0 <= lifetime_of(Answer(data), SECONDS) <= MOST_SECONDS
 
