@@ -17,6 +17,7 @@ from badges.problem import Malformed, Problem
 from badges.times import read_stamp
 from templates import LANGUAGES
 from verifier.caching import Caching
+from verifier.deadline import within
 from verifier.http import HttpResolver
 from verifier.policy import Policy
 from verifier.printing import print_report
@@ -128,11 +129,12 @@ class _Resolvers:
 def _verify(source: str, resolvers: _Resolvers, policy: Policy, now: datetime) -> Report:
     if not source.startswith(("https://", "http://")):
         return verify(_read(source), resolvers.documents, policy, now, source)
-    try:
-        data = resolvers.sources.fetch(source)
-    except Unreachable as fault:
-        return _nothing_retrieved(source, str(fault))
-    return verify(data, resolvers.documents, policy, now, source)
+    with within():
+        try:
+            data = resolvers.sources.fetch(source)
+        except Unreachable as fault:
+            return _nothing_retrieved(source, str(fault))
+        return verify(data, resolvers.documents, policy, now, source)
 
 
 def _nothing_retrieved(source: str, detail: str) -> Report:
