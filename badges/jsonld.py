@@ -38,7 +38,8 @@ _ALGORITHMS: Final = {
     "sha256": ox.CanonicalizationAlgorithm.RDFC_1_0_SHA_256,
     "sha384": ox.CanonicalizationAlgorithm.RDFC_1_0_SHA_384,
 }
-_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
+_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20<>\"{}|^`\\]*")
+"""No white space of any script: PyLD would leave out, without a word, all that is said of such an identifier."""
 _BLANK: Final = re.compile(r"_:[A-Za-z0-9][A-Za-z0-9_-]*")
 _KEYWORDS: Final = frozenset({"@context", "@id", "@type", "@value", "@language"})
 """Keywords whose meaning reaches the canonical form; any other would vanish, or bring back what was left out."""
@@ -144,13 +145,14 @@ def _check_identifiers(expanded: object) -> None:
     for members in _objects(expanded):
         kinds = members.get("@type", [])
         names = [*(kinds if isinstance(kinds, list) else [kinds])]
-        names += [name for name in members if not name.startswith("@")]
         if "@id" in members:
             names.append(members["@id"])
+        names = [name for name in names if not (isinstance(name, str) and _BLANK.fullmatch(name))]
+        names += [name for name in members if not name.startswith("@")]  # RDF has no blank properties.
         for name in names:
-            if name == "@json":
+            if name == "@json" and "@value" in members:
                 continue
-            if not isinstance(name, str) or not (_IRI.fullmatch(name) or _BLANK.fullmatch(name)):
+            if not isinstance(name, str) or not _IRI.fullmatch(name):
                 raise DataLoss(f"{str(name)[:80]!r} is not defined by any context and is no absolute IRI.")
 
 

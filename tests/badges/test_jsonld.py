@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from badges.jsonld import MAX_ALIKE, MAX_BLANK_NODES, MAX_ENTANGLED, MAX_LIST, canonize, canonize_quads
-from badges.model import CONTEXT_V2
+from badges.model import CONTEXT_OB3, CONTEXT_V2
 from badges.problem import BadgeError, DataLoss, Malformed, TooComplex, UnsupportedContext
 
 
@@ -45,6 +45,12 @@ def test_the_order_of_members_does_not_change_it(credential: dict[str, Any]) -> 
         pytest.param("issuer/id", "issuer", id="a relative issuer"),
         pytest.param("credentialSubject/achievement/id", "/achievements/1", id="a relative id, further in"),
         pytest.param("credentialSubject/id", "", id="an empty id"),
+        pytest.param("credentialSubject/id", "urn:x:\u00a0", id="an id with a space that does not break"),
+        pytest.param("credentialSubject/id", "urn:x:\u2028", id="an id with a line separator"),
+        pytest.param("credentialSubject/type", ["AchievementSubject", "urn:x:\u3000"], id="a type with a wide space"),
+        pytest.param("credentialSubject/_:b0", "A+", id="a property with a blank label"),
+        pytest.param("credentialSubject/id", "@json", id="an id that is a keyword"),
+        pytest.param("credentialSubject/type", ["AchievementSubject", "@json"], id="a type that is a keyword"),
         pytest.param("@index", "hidden", id="a keyword without a place in RDF"),
         pytest.param("@included", [{"id": "urn:x:1"}], id="a keyword that would add"),
         pytest.param("credentialSubject/@reverse", {"issuer": "urn:x:1"}, id="a keyword that would turn round"),
@@ -63,6 +69,9 @@ def test_what_would_not_be_signed_is_refused(credential: dict[str, Any], path: s
         pytest.param("credentialSubject/term", "autumn", id="a defined property, further in"),
         pytest.param("type", ["VerifiableCredential", "EndorsementCredential"], id="a defined type"),
         pytest.param("id", "urn:uuid:c-1", id="an absolute id"),
+        pytest.param("credentialSubject/id", "urn:x:\u00e0", id="an id with a letter of its own"),
+        pytest.param("credentialSubject/type", ["AchievementSubject", "urn:x:\u3042"], id="a type of another script"),
+        pytest.param("credentialSubject/urn:x:b0", "A+", id="a property by its full address"),
         pytest.param("name", {"@value": "Ada", "@language": "it"}, id="a language"),
     ],
 )
@@ -151,6 +160,28 @@ def test_different_names_have_different_canonical_forms(name: str) -> None:
 
     assert (graph(name) == graph(name + "x")) is False
     assert json.dumps(name, ensure_ascii=False)[1:-1].replace("\x7f", "") in graph(name).decode().replace("\\u007F", "")
+
+
+NAMES = st.sampled_from(["@json", "@id", "@type", "@none", "_:b0", "_:", "urn:x:1", "urn:x:", "x", "", ":", "a:b"])
+SPACES = st.sampled_from([*"\x1c\x1f\x85\xa0\u1680\u2003\u2028\u2029\u202f\u205f\u3000\ufeff\u200b"])
+
+
+def proved_by(**members: object) -> bytes:
+    evidence = {"type": ["Evidence"], "name": "Added.", **members}
+    return canonize({"@context": [CONTEXT_V2, CONTEXT_OB3], "id": "urn:x:c", "evidence": [evidence]})
+
+
+@settings(max_examples=200)
+@given(NAMES | st.builds("urn:x:{}{}".format, SPACES, st.text(max_size=3)) | st.text(max_size=6))
+def test_nothing_can_be_added_that_is_not_signed(name: str) -> None:
+    for added in ({"id": name}, {"type": ["Evidence", name]}):
+        try:
+            after = proved_by(**added)
+        except (DataLoss, Malformed):
+            continue
+
+        assert b"Added." in after
+        assert after != proved_by()
 
 
 @settings(max_examples=60)

@@ -73,6 +73,16 @@ def test_b2_an_undefined_term_is_refused(path: str, world: World) -> None:
     assert report.problems[0].type == "https://w3id.org/security#DATA_LOSS_DETECTION_ERROR"
 
 
+@pytest.mark.parametrize("name", ["urn:x:\u00a0", "urn:x:\u2028", "@json", "_:"])
+def test_b2_nothing_is_added_under_a_name_that_rdf_has_no_place_for(name: str, world: World) -> None:
+    document = json.loads(SIGNED)
+    added = {"id": name, "type": ["Evidence"], "name": "With honours"}
+    kind = put(document, "evidence/0/type", ["Evidence", name])
+
+    assert world.verdict(put(document, f"evidence/{len(document['evidence'])}", added)) == "malformed"
+    assert world.verdict(kind) == "malformed"
+
+
 @pytest.mark.parametrize("path", ["id", "issuer/id", "credentialSubject/id", "credentialSubject/achievement/id"])
 @pytest.mark.parametrize("value", ["relative", "/relative", "../x", "#x", "a b", ""])
 def test_b3_nothing_relative_is_resolved(path: str, value: str, world: World) -> None:
