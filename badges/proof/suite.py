@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import base58
 
@@ -14,17 +14,36 @@ from keys.key import Algorithm, Signer, VerificationKey
 
 Json = Mapping[str, Any]
 
+DATA_INTEGRITY: Final = "DataIntegrityProof"
+VALUE_MOST: Final = 200
+"""Letters of a `proofValue` that is one signature."""
+
 
 class Suite(Protocol):
-    """A cryptosuite: Data Integrity 1.0, section 3."""
+    """A cryptosuite whose proofs can be verified: Data Integrity 1.0, section 3."""
 
     @property
     def name(self) -> str:
         """The identifier by which a proof names the suite: its `cryptosuite`, or its `type` if it has none."""
 
     @property
+    def kind(self) -> Mapping[str, str]:
+        """The members by which a proof is known to be of this suite."""
+
+    @property
     def algorithms(self) -> frozenset[Algorithm]:
         """The algorithms whose keys this suite accepts."""
+
+    @property
+    def remark(self) -> str:
+        """What to tell, in English, whoever meets a proof of this suite; mostly nothing."""
+
+    def check(self, document: Json, proof: Json, key: VerificationKey) -> None:
+        """Raise SignatureInvalid unless `proof` was made over `document` with `key`."""
+
+
+class SigningSuite(Suite, Protocol):
+    """A cryptosuite that signs one hash of the whole document."""
 
     def options(self, credential: Json, key_id: str, created: datetime) -> dict[str, Any]:
         """Return the proof without its `proofValue`, as it will be emitted."""
@@ -43,7 +62,12 @@ def unsecured(credential: Json) -> dict[str, Any]:
     return {name: value for name, value in credential.items() if name != "proof"}
 
 
-def sign(suite: Suite, credential: Json, signer: Signer, created: datetime) -> dict[str, Any]:
+def options_of(proof: Json) -> dict[str, Any]:
+    """Return the proof without its `proofValue`: what of it is signed."""
+    return {name: value for name, value in proof.items() if name != "proofValue"}
+
+
+def sign(suite: SigningSuite, credential: Json, signer: Signer, created: datetime) -> dict[str, Any]:
     """Return `credential` with a list of one proof by `signer`: the same bytes each time (Data Integrity 1.0, 4.2)."""
     document = unsecured(credential)
     options = suite.options(document, signer.key_id, created)
@@ -61,20 +85,20 @@ def verify(suite: Suite, credential: Json, proof: Json, key: VerificationKey, pr
     """
     if key.algorithm not in suite.algorithms:
         raise SignatureInvalid(f"A {key.algorithm} key cannot have made a proof of {suite.name}.")
-    signature = read_proof_value(proof.get("proofValue"))
-    options = {name: value for name, value in proof.items() if name != "proofValue"}
     document = unsecured(credential)
     if previous:
         document["proof"] = [dict(item) for item in previous]
-    if not key.verify(signature, suite.hash_data(document, options, key.algorithm)):
-        raise SignatureInvalid("The signature does not verify over this document.")
+    suite.check(document, proof, key)
 
 
 def read_proof_value(text: object) -> bytes:
-    """Return the octets of a base58btc `proofValue`; SignatureInvalid for any other form."""
-    if not isinstance(text, str) or not text.startswith("z") or len(text) > 200:
+    """Return the octets of a base58btc `proofValue` in its one form; SignatureInvalid for any other."""
+    if not isinstance(text, str) or not text.startswith("z") or len(text) > VALUE_MOST:
         raise SignatureInvalid("proofValue is not multibase base58btc.")
     try:
-        return base58.b58decode(text[1:])
+        data = bytes(base58.b58decode(text[1:]))
     except ValueError as fault:
         raise SignatureInvalid("proofValue is not multibase base58btc.") from fault
+    if base58.b58encode(data).decode("ascii") != text[1:]:
+        raise SignatureInvalid("proofValue is not multibase base58btc in its one form.")
+    return data

@@ -14,7 +14,7 @@ from PIL import Image
 
 from badges.baking import KEYWORD, _chunk
 from badges.proof import SUITES
-from badges.proof.eddsa import rdf_hash_data
+from badges.proof.eddsa import EDDSA_RDFC_2022
 from badges.times import stamp
 from keys.key import Algorithm, LocalSigner, PrivateKey
 from tests.verifier.published import (
@@ -136,7 +136,7 @@ def expiring(moment: Any) -> Callable[[World], Any]:
     def make(_world: World) -> Any:
         document = credential()
         options = SUITES["eddsa-rdfc-2022"].options(document, KEY, NOW - 30 * DAY) | {"expires": stamp(moment)}
-        value = signer().sign(rdf_hash_data(document, options))
+        value = signer().sign(EDDSA_RDFC_2022.hash_data(document, options, Algorithm.EDDSA))
         return {**document, "proof": [{**options, "proofValue": "z" + base58.b58encode(value).decode()}]}
 
     return make
