@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from badges import contexts
 from badges.identity import email_identity, name_identity
 from badges.model import (
     Achievement,
@@ -24,6 +27,12 @@ from keys.key import Algorithm, LocalSigner, PrivateKey
 
 DID = "did:web:badges.example.org:issuers:python-milano"
 BASE = "https://badges.example.org"
+EXAMPLES = {
+    "https://www.w3.org/ns/credentials/examples/v2": "w3c-credentials-examples-v2.jsonld",
+    "https://w3id.org/citizenship/v4rc1": "w3id-citizenship-v4rc1.jsonld",
+}
+"""Contexts of W3C's vectors that no credential in earnest may use; they are held in tests only."""
+
 START = datetime(2026, 10, 15, 16, 30, tzinfo=UTC)
 END = datetime(2026, 10, 15, 19, 30, tzinfo=UTC)
 
@@ -85,3 +94,13 @@ def signer_of() -> Callable[[Algorithm], LocalSigner]:
         return made[algorithm]
 
     return of
+
+
+@pytest.fixture
+def vectors(shared: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of W3C's vectors, with the contexts that they are written in."""
+    folder = shared / "vectors" / "contexts"
+    examples = {url: json.loads((folder / file).read_bytes()) for url, file in EXAMPLES.items()}
+    monkeypatch.setattr("badges.jsonld.sources", lambda: {**contexts.sources(), **examples})
+    monkeypatch.setattr("badges.jsonld.pinned", lambda url: examples[url] if url in examples else contexts.pinned(url))
+    return shared / "vectors"
