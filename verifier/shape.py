@@ -4,7 +4,8 @@ A signature of Data Integrity covers the meaning of a document, not its letters.
 the same meaning another look is refused here: contexts other than the pinned ones, contexts inside, keywords,
 full addresses in place of terms, null, empty lists, a second object that speaks for the credential, or for
 anything else (`verifier.once`).
-Clauses: VCDM 2.0 sections 4 and 7.1, Data Integrity 1.0 section 2.4 and its Context Validation, OB 3.0.
+Clauses: VCDM 2.0 sections 4 and 7.1, VCDM 1.1 section 4, Data Integrity 1.0 section 2.4 and its Context Validation,
+OB 3.0.
 """
 
 from __future__ import annotations
@@ -15,30 +16,32 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from badges.contexts import sources
+from badges.datamodel import DATES, V1, V2, data_model_of
 from badges.document import Document
 from badges.jsonld import canonize
-from badges.model import CONTEXT_V2
 from badges.problem import DataLoss, Malformed, UnsupportedContext
 from badges.proof import jwt
 from badges.times import read_stamp
 from verifier.once import check_said_once
+from verifier.period import period_of
 from verifier.verdict import plain
 
 Json = Mapping[str, Any]
 
-_OPEN_BADGES: Final = re.compile(r"https://purl\.imsglobal\.org/spec/ob/v3p0/context-3\.\d\.\d\.json", re.ASCII)
+_OPEN_BADGES: Final = re.compile(r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(-3\.\d\.\d)?\.json", re.ASCII)
+"""Contexts of Open Badges 3.0; of those only the ones that are held here are accepted."""
 _EXTENSIONS: Final = frozenset({
     "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json",
     "https://w3id.org/security/data-integrity/v1",
     "https://w3id.org/security/data-integrity/v2",
     "https://w3id.org/security/suites/ed25519-2020/v1",
     "https://w3id.org/vc/status-list/2021/v1",
+    "https://www.w3.org/ns/credentials/status/v1",
 })  # fmt: skip
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
-_CLAIMS: Final = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf"})
-"""Claims of a token about itself (RFC 7519); they are no part of the credential."""
 _ENDORSING: Final = frozenset({"id", "type", "endorsementComment"})
-_DATES: Final = ("validFrom", "validUntil", "awardedDate")
+_TAGS: Final = frozenset({"@value", "@language", "@direction"})
+"""A text that says its language (VCDM 2.0, 11.1); the schema of Open Badges wants a plain one."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ def check_shape(document: Document, kind: Kind) -> None:
     _check_members(credential)
     _check_identifiers(credential)
     _check_dates(credential)
+    _check_status(credential)
     if document.form == "jws":
         jwt.check_header(document)
         jwt.check_claims(document)
@@ -94,8 +98,8 @@ def check_contexts(credential: Json, kind: Kind) -> None:
         if not isinstance(context, str):
             raise Malformed("A context is written into the document; only published ones can be trusted.")
     first, rest = contexts[0], list(contexts[1:])
-    if first != CONTEXT_V2:
-        raise UnsupportedContext(f"The first context is {plain(first)}, not {CONTEXT_V2}.")
+    if data_model_of(credential) is None:
+        raise UnsupportedContext(f"The first context is {plain(first)}, neither {V2.context} nor {V1.context}.")
     if kind.open_badges:
         _check_open_badges(rest.pop(0) if rest else None)
     for context in rest:
@@ -126,6 +130,8 @@ def _check_members(credential: Json) -> None:
             raise Malformed(f"{'/'.join(place)[:120]} is empty; what is absent must be left out.")
         if name == "@context" and len(place) > 1 and not _may_have_context(place, value):
             raise Malformed(f"{'/'.join(place)[:120]}: a context stands inside the document.")
+        if name in _TAGS:
+            raise DataLoss(f"{'/'.join(place[:-1])[:120]} says its language, where only a plain text is signed.")
         if (name.startswith("@") and name != "@context") or ":" in name:
             raise DataLoss(f"{name[:80]!r} is not a term of the credential's vocabulary.")
 
@@ -167,11 +173,26 @@ def _endorses(place: tuple[str, ...], members: Json) -> bool:
 
 
 def _check_dates(credential: Json) -> None:
-    times = {member: read_stamp(credential[member], member) for member in _DATES if member in credential}
-    if "validFrom" in times and "validUntil" in times and times["validUntil"] < times["validFrom"]:
-        raise Malformed("validUntil lies before validFrom.")
+    """Raise for a time that is none, and for dates of another data model, which would be said and not be looked at."""
+    model = data_model_of(credential) or V2
+    for member in DATES - {model.since, model.until}:
+        if member in credential:
+            raise Malformed(f"{member} is not a date of VCDM {model.version}, in which the credential is written.")
+    for member in ("awardedDate", model.since, model.until):
+        if member in credential:
+            read_stamp(credential[member], member)
+    since, until = period_of(credential)
+    if since is not None and until is not None and until < since:
+        raise Malformed(f"{model.until} lies before {model.since}.")
+
+
+def _check_status(credential: Json) -> None:
+    """Raise Malformed for a status without an id, which VCDM 1.1 requires (4.9)."""
+    status = credential.get("credentialStatus", [])
+    for entry in status if isinstance(status, list) else [status]:
+        if data_model_of(credential) is V1 and not (isinstance(entry, Mapping) and isinstance(entry.get("id"), str)):
+            raise Malformed("credentialStatus has no id, which VCDM 1.1 requires.")
 
 
 def _said(document: Document) -> dict[str, Any]:
-    left_out = {"proof"} | (_CLAIMS if document.form == "jws" else set())
-    return {name: value for name, value in document.credential.items() if name not in left_out}
+    return {name: value for name, value in document.credential.items() if name != "proof"}

@@ -1,27 +1,32 @@
-"""VC-JWT: the credential is the payload, its claims repeat it, and the key decides the algorithm.
+"""VC-JWT: the credential is in the payload, its claims repeat it, and the key decides the algorithm.
 
-Clauses: OB 3.0 section 8.2 (JSON Web Token Proof Format), VC-JOSE-COSE 1.0 section 3.1.1, RFC 7515, RFC 7519.
-Small differences between the two specifications are allowed as both ask: `typ` is left out when we sign, and may
-be `JWT` or `vc+jwt` when we read.
+Clauses: OB 3.0 section 8.2 (JSON Web Token Proof Format), VCDM 1.1 section 6.3.1, VC-JOSE-COSE 1.0 section 3.1.1,
+RFC 7515, RFC 7519. `typ` is left out when we sign, since the specifications ask for different ones; when we read it
+may be of any of them, and says which form the claims have (`badges.claims`).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from jwt.api_jws import PyJWS
 from jwt.exceptions import PyJWTError
 
+from badges import claims
+from badges.claims import registered_claims
 from badges.document import Document
-from badges.problem import Malformed, SignatureInvalid, UnsupportedProof
-from badges.times import read_stamp
+from badges.problem import Malformed, ProofExpired, SignatureInvalid, UnsupportedProof
+from badges.times import stamp
 from keys.encoding import base64url
 from keys.key import Algorithm, Signer, VerificationKey
 
-TYPES: Final = frozenset({"JWT", "vc+jwt", "vc+ld+json+jwt", "vc+ld+jwt"})
+TYPES: Final = frozenset({"jwt", "vc+jwt", "vc+ld+json+jwt", "vc+ld+jwt"})
+"""What `typ` may be, as media types are compared."""
+_CONTENTS: Final = frozenset({"vc", "vc+ld+json", "credential+ld+json", "ld+json", "json"})
+"""What `cty` may be; above all no `JWT`, which would be a token in a token."""
 _HEADER: Final = frozenset({"alg", "kid", "jwk", "typ", "cty"})
 """Members a header may have; `crit`, `jku`, `x5u` and their like are refused, and nothing of them is followed."""
 _ALGORITHMS: Final = frozenset(Algorithm)
@@ -31,21 +36,10 @@ _JWS: Final = PyJWS(algorithms=[str(algorithm) for algorithm in Algorithm])
 
 def encode(credential: Mapping[str, Any], signer: Signer) -> str:
     """Return the compact JWS of a credential that has no proof; the same bytes each time."""
-    claims = {**credential, **registered_claims(credential)}
+    payload = {**credential, **registered_claims(credential)}
     header = {"alg": str(signer.algorithm), "kid": signer.key_id}
-    text = ".".join(base64url(_compact(part)) for part in (header, claims))
+    text = ".".join(base64url(_compact(part)) for part in (header, payload))
     return f"{text}.{base64url(signer.sign(text.encode('ascii')))}"
-
-
-def registered_claims(credential: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `iss`, `jti`, `sub`, `nbf` and `exp` as OB 3.0, 8.2.4.1 derives them from a credential."""
-    claims: dict[str, Any] = {"iss": _id_of(credential.get("issuer")), "jti": credential.get("id")}
-    claims["sub"] = _id_of(credential.get("credentialSubject"))
-    for claim, members in (("nbf", ("validFrom", "issuanceDate")), ("exp", ("validUntil", "expirationDate"))):
-        for member in members:
-            if member in credential:
-                claims[claim] = _numeric(read_stamp(credential[member], member))
-    return {name: value for name, value in claims.items() if value is not None}
 
 
 def check_header(document: Document) -> None:
@@ -54,13 +48,15 @@ def check_header(document: Document) -> None:
     extra = sorted(header.keys() - _HEADER)
     if extra:
         raise Malformed(f"The token's header has the member {extra[0][:40]!r}, which is not allowed.")
-    algorithm, kind = header.get("alg"), header.get("typ")
+    algorithm = header.get("alg")
     if not isinstance(algorithm, str) or algorithm.lower() == "none" or algorithm.startswith("HS"):
         raise SignatureInvalid("The token is not signed with a public key.")
     if algorithm not in _ALGORITHMS:
         raise UnsupportedProof(f"The algorithm {algorithm[:20]!r} is not supported.")
-    if kind is not None and kind not in TYPES:
-        raise Malformed(f"The token is of the type {str(kind)[:40]!r}, which is no credential.")
+    for member, allowed in (("typ", TYPES), ("cty", _CONTENTS)):
+        kind = claims.media_type(header, member)
+        if member in header and (not isinstance(kind, str) or kind not in allowed):
+            raise Malformed(f"The token's {member} is {str(kind)[:40]!r}, which is no credential.")
 
 
 def verify(document: Document, key: VerificationKey) -> None:
@@ -75,29 +71,20 @@ def verify(document: Document, key: VerificationKey) -> None:
 
 
 def check_claims(document: Document) -> None:
-    """Raise Malformed where a registered claim says other than the credential (OB 3.0, 8.2.4.1).
+    """Raise Malformed where the claims and the credential of a token do not agree (`badges.claims`)."""
+    claims.check_claims(document.header or {}, document.claims or {}, document.credential)
 
-    A claim that is not there says nothing, but `iss` and `nbf`, which OB 3.0 requires beside `typ: JWT`, may be
-    left out of a token in VC-JOSE-COSE form.
+
+def check_in_force(document: Document, now: datetime, skew: timedelta) -> None:
+    """Raise ProofExpired for a token that is past its own end, SignatureInvalid before its own beginning.
+
+    Only tokens of VC-JOSE-COSE have times of their own; in every other form they are those of the credential.
     """
-    credential = document.credential
-    if "vc" in credential or "vp" in credential:
-        raise Malformed("The token holds a vc or vp claim, which VCDM 2.0 tokens must not have.")
-    for claim, expected in registered_claims(credential).items():
-        found = credential.get(claim, expected)
-        if type(found) is bool or found != expected:
-            raise Malformed(f"The claim {claim} does not say what the credential says.")
-    for claim in ("sub", "nbf", "exp"):
-        if claim in credential and claim not in registered_claims(credential):
-            raise Malformed(f"The claim {claim} has no counterpart in the credential.")
-
-
-def _id_of(member: object) -> object:
-    return member.get("id") if isinstance(member, Mapping) else member
-
-
-def _numeric(moment: datetime) -> int:
-    return int(moment.timestamp())
+    since, until = claims.own_times(document.header or {}, document.claims or {})
+    if until is not None and until <= now - skew:
+        raise ProofExpired(f"The token was good until {stamp(until)}.")
+    if since is not None and since > now + skew:
+        raise SignatureInvalid(f"The token is only good from {stamp(since)}.")
 
 
 def _compact(value: object) -> bytes:
