@@ -147,7 +147,10 @@ class Issuer:
 
 @dataclass(frozen=True)
 class Report:
-    """The answer to one document. `issuer` and `credential` stay empty until the proof has passed."""
+    """The answer to one document. `issuer` and `credential` stay empty until the proof has passed.
+
+    `signed` is the document itself, octet for octet as it was read, for whoever wants to check it again.
+    """
 
     source: str
     format: str
@@ -155,6 +158,7 @@ class Report:
     problems: tuple[Problem, ...] = ()
     issuer: Issuer = Issuer()
     credential: Mapping[str, Any] | None = field(default=None, repr=False)
+    signed: bytes = field(default=b"", repr=False)
 
     @property
     def verdict(self) -> Verdict:
@@ -186,6 +190,12 @@ class Report:
             "issuer": self.issuer.to_json(),
             "credential": dict(self.credential) if self.credential is not None else None,
         }
+
+
+def unread(source: str, why: Check, *problems: Problem) -> Report:
+    """Return the report on something that was never read; `why` is its check `parse`."""
+    others = (Check(name, Result.SKIPPED, "not_reached") for name in CHECKS[1:])
+    return Report(source, "unknown", (why, *others), problems)
 
 
 _UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
