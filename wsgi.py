@@ -18,7 +18,7 @@ from verifier.hosts import PER_MINUTE, HostLimit
 from verifier.http import HttpResolver
 from verifier.policy import Policy
 from verifier.resolver import FirstOf
-from verifier.web import health, logs, site, verify
+from verifier.web import batch, health, logs, openapi, site, verify
 from verifier.web.limits import Buckets, Turnstile
 from verifier.web.verify import Desk
 
@@ -54,6 +54,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         why_not_ready = _nothing_missing
         app.add_url_rule("/", "front", _to_verify)
     app.register_blueprint(verify.blueprint(desk))
+    app.register_blueprint(batch.blueprint(desk))
+    app.register_blueprint(openapi.blueprint(settings.base_url))
     health.install(app, numbers, why_not_ready)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
@@ -64,7 +66,7 @@ def _open_issuer(app: Flask, settings: Settings, desk: Desk) -> tuple[Desk, Call
     """Add the issuer's pages to `app`; return a desk that asks our own store first, and what readiness asks."""
     # Imported here, so that a verifier alone needs neither the database's nor the printer's libraries.
     from issuer.office import open_office
-    from issuer.web import documents, front
+    from issuer.web import documents, embed, front
     from issuer.web.counter import Counter, own_desk, why_not_ready
     from issuer.web.credential import blueprint as credentials
     from issuer.web.shelf import Shelf
@@ -74,6 +76,7 @@ def _open_issuer(app: Flask, settings: Settings, desk: Desk) -> tuple[Desk, Call
     counter = Counter(office, desk.clock, at_home, Shelf(settings.data / "shelf"))
     app.register_blueprint(front.blueprint)
     app.register_blueprint(credentials(counter))
+    app.register_blueprint(embed.blueprint(counter))
     app.register_blueprint(documents.blueprint(counter))
     abroad = replace(
         at_home,

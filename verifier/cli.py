@@ -22,7 +22,7 @@ from verifier.http import HttpResolver
 from verifier.policy import Policy
 from verifier.printing import print_report
 from verifier.resolver import DirectoryResolver, FirstOf, Resolver, Unreachable
-from verifier.verdict import CHECKS, Check, Outcome, Report, Result, Verdict
+from verifier.verdict import Check, Outcome, Report, Result, Verdict, unread
 from verifier.verify import verify
 
 WRONG_USAGE: Final = 64
@@ -139,10 +139,8 @@ def _verify(source: str, resolvers: _Resolvers, policy: Policy, now: datetime) -
 
 def _nothing_retrieved(source: str, detail: str) -> Report:
     """Report an address that gave nothing: that says nothing about a credential, for or against it."""
-    checks = [Check("parse", Result.ERROR, "source_unreachable", note=detail, verdict=Verdict.ISSUER_UNRESOLVABLE)]
-    checks += [Check(name, Result.SKIPPED, "not_reached") for name in CHECKS[1:]]
-    problem = Problem(NotRetrieved.type, "The address could not be retrieved.", detail)
-    return Report(source, "unknown", tuple(checks), (problem,))
+    why = Check("parse", Result.ERROR, "source_unreachable", note=detail, verdict=Verdict.ISSUER_UNRESOLVABLE)
+    return unread(source, why, Problem(NotRetrieved.type, "The address could not be retrieved.", detail))
 
 
 def _read(source: str) -> bytes:

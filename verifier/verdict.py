@@ -146,6 +146,22 @@ class Issuer:
 
 
 @dataclass(frozen=True)
+class Endorsement:
+    """An endorsement that was verified as a credential of its own: of what, by whom, and what they say of it.
+
+    `comment` and the issuer's name are the claims of a stranger, whose signature alone was checked.
+    """
+
+    of: str
+    issuer: Issuer
+    comment: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the members that `--json` promises."""
+        return {"of": self.of, "issuer": self.issuer.to_json(), "comment": self.comment, "result": Result.PASS.value}
+
+
+@dataclass(frozen=True)
 class Report:
     """The answer to one document. `issuer` and `credential` stay empty until the proof has passed.
 
@@ -159,6 +175,7 @@ class Report:
     issuer: Issuer = Issuer()
     credential: Mapping[str, Any] | None = field(default=None, repr=False)
     signed: bytes = field(default=b"", repr=False)
+    endorsements: tuple[Endorsement, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -189,6 +206,7 @@ class Report:
             "problemDetails": [problem.to_json() for problem in self.problems],
             "issuer": self.issuer.to_json(),
             "credential": dict(self.credential) if self.credential is not None else None,
+            "endorsements": [endorsement.to_json() for endorsement in self.endorsements],
         }
 
 

@@ -14,7 +14,7 @@ from issuer.batch import Reservation, reserve
 from issuer.certificate.glyphs import missing
 from issuer.cli.codes import NOTHING_DONE, WRONG_USAGE, code_of
 from issuer.cli.desk import Desk, pass_desk
-from issuer.cli.files import InputFile, table
+from issuer.cli.files import InputFile
 from issuer.cli.options import Reading, roster_options
 from issuer.cli.progress import Bar
 from issuer.cli.roster import print_json, print_lines
@@ -26,6 +26,7 @@ from issuer.issue import sign_batch
 from issuer.outcome import Signed
 from issuer.roster import Roster
 from issuer.roster.report import fault_lines
+from verifier.table import table
 
 DEFAULT_FORMATS: Final = ("json", "pdf")
 

@@ -45,7 +45,7 @@ def _altered(_fault: Altered) -> Response:
     return answer(500, "altered")
 
 
-def _found(counter: Counter, token: str) -> Award:
+def found(counter: Counter, token: str) -> Award:
     """Return the award, and let its page speak the language of its event to whoever knows it."""
     award = counter.award(token)
     if award is None:
@@ -55,7 +55,7 @@ def _found(counter: Counter, token: str) -> Award:
 
 
 def _page(counter: Counter, token: str) -> Response:
-    award = _found(counter, token)
+    award = found(counter, token)
     form = preferred(request.headers.get("Accept"), (HTML, *JSON_TYPES))
     if form == HTML:
         response = make_response(render_template("credential.html", **award_page(counter, award)))
@@ -67,7 +67,7 @@ def _page(counter: Counter, token: str) -> Response:
 
 
 def _file(counter: Counter, token: str, extension: str) -> Response:
-    award = _found(counter, token)
+    award = found(counter, token)
     try:
         face = counter.file(award, extension, request.args.get("alg", "ES256"))
     except UnknownFace:
@@ -78,22 +78,22 @@ def _file(counter: Counter, token: str, extension: str) -> Response:
 
 
 def _certificate(counter: Counter, token: str) -> Response:
-    return _picture(counter.preview(_found(counter, token)))
+    return _picture(counter.preview(found(counter, token)))
 
 
 def _shared(counter: Counter, token: str) -> Response:
-    award = _found(counter, token)
+    award = found(counter, token)
     speak(award.layout.language)
     return _picture(counter.social(award, social_words(counter, award)))
 
 
 def _rosette(counter: Counter, token: str) -> Response:
-    award = _found(counter, token)
+    award = found(counter, token)
     return served(icon(award.rosette_seed, award.layout.colour or WINE), "image/svg+xml", max_age=DAY)
 
 
 def _code(counter: Counter, token: str) -> Response:
-    return served(code(_found(counter, token).url), "image/svg+xml", max_age=DAY)
+    return served(code(found(counter, token).url), "image/svg+xml", max_age=DAY)
 
 
 def _picture(body: bytes) -> Response:

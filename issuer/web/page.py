@@ -11,9 +11,9 @@ from issuer.certificate import social
 from issuer.web.counter import Counter
 from issuer.web.drawings import WINE, ornament
 from issuer.web.linkedin import add_to_profile
-from verifier.web.facts import facts
+from verifier.web.facts import Facts, facts
 from verifier.web.language import say, span
-from verifier.web.view import view
+from verifier.web.view import View, view
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,8 @@ class Programs:
 
 def award_page(counter: Counter, award: Award) -> dict[str, Any]:
     """Return the values of `credential.html`; the verifier is asked anew each time."""
-    now = counter.clock()
     signed = json.loads(award.signed)
-    told, zone = facts(signed), award.layout.timezone
-    seen = view(counter.verify(award), now, zone)
+    seen, told, zone = award_view(counter, award)
     return {
         "award": award,
         "facts": told,
@@ -44,6 +42,12 @@ def award_page(counter: Counter, award: Award) -> dict[str, Any]:
         "programs": _programs(signed),
         "version": award.versions,
     }
+
+
+def award_view(counter: Counter, award: Award) -> tuple[View, Facts, str]:
+    """Return what the verifier says now, what was signed, and the zone in which its times are told."""
+    zone = award.layout.timezone
+    return view(counter.verify(award), counter.clock(), zone), facts(json.loads(award.signed)), zone
 
 
 def _programs(signed: dict[str, Any]) -> Programs:

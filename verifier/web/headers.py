@@ -15,6 +15,8 @@ SANDBOXED: Final = "sandbox; default-src 'none'"
 """For pictures and files made of what others gave: they run nothing and load nothing (SECURITY.md, D5)."""
 PRINTED: Final = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 """For PDF: browsers refuse to open their own viewer in a sandbox."""
+FRAMED: Final = "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors *"
+"""For what is made to stand in a frame on anybody's page."""
 POLICIES: Final = {"text/html": CONTENT_SECURITY_POLICY, "application/pdf": PRINTED}
 
 
@@ -27,7 +29,8 @@ def install(app: Flask, *, https: bool) -> None:
         headers.setdefault("Content-Security-Policy", POLICIES.get(str(response.mimetype), SANDBOXED))
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "no-referrer")
-        headers.setdefault("X-Frame-Options", "DENY")
+        if "frame-ancestors *" not in headers["Content-Security-Policy"]:
+            headers.setdefault("X-Frame-Options", "DENY")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
         public = headers.get("Access-Control-Allow-Origin") == "*"

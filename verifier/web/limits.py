@@ -29,9 +29,9 @@ PATIENCE: Final = 2.0
 """Seconds that another one waits for its turn before it is told to come back."""
 
 _TAKE: Final = """
-    INSERT INTO caller (who, full_at) VALUES (:who, :now + :interval)
-    ON CONFLICT (who) DO UPDATE SET full_at = max(full_at, :now) + :interval
-    WHERE max(full_at, :now) - :now <= :interval * (:burst - 1)
+    INSERT INTO caller (who, full_at) VALUES (:who, :now + :interval * :cost)
+    ON CONFLICT (who) DO UPDATE SET full_at = max(full_at, :now) + :interval * :cost
+    WHERE max(full_at, :now) - :now <= :interval * (:burst - :cost)
     RETURNING full_at
 """
 
@@ -63,21 +63,21 @@ class Buckets:
         )
         self._salt = bytes(self._store.execute("SELECT salt FROM salt").fetchone()[0])
 
-    def take(self, address: str | None, now: float) -> int:
-        """Take one from the caller's bucket at `now` (seconds): 0 if there was one, else seconds to wait."""
+    def take(self, address: str | None, now: float, cost: int = 1) -> int:
+        """Take `cost` from the caller's bucket at `now` (seconds): 0 if there was so much, else seconds to wait."""
         who = hashlib.blake2b(network(address).encode(), key=self._salt, digest_size=16).digest()
-        values = {"who": who, "now": now, "interval": self._interval, "burst": self._burst}
+        values = {"who": who, "now": now, "interval": self._interval, "burst": self._burst, "cost": cost}
         with self._lock:
             self._store.execute("DELETE FROM caller WHERE full_at < ?", [now])
             if self._store.execute(_TAKE, values).fetchone():
                 return 0
             full_at = self._store.execute("SELECT full_at FROM caller WHERE who = ?", [who]).fetchone()
-        waits = full_at[0] - now - self._interval * (self._burst - 1) if full_at else 0.0
+        waits = full_at[0] - now - self._interval * (self._burst - cost) if full_at else 0.0
         return max(1, math.ceil(waits))
 
-    def check(self, address: str | None, now: float) -> None:
-        """Take one; TooManyRequests (429 with Retry-After) when there is none."""
-        if wait := self.take(address, now):
+    def check(self, address: str | None, now: float, cost: int = 1) -> None:
+        """Take `cost`; TooManyRequests (429 with Retry-After) when there is not so much."""
+        if wait := self.take(address, now, cost):
             raise TooManyRequests(retry_after=wait)
 
 

@@ -43,9 +43,9 @@ class Desk:
         self.count(report)
         return report
 
-    def admit(self) -> None:
-        """Let this request pass, or raise 429."""
-        self.buckets.check(request.remote_addr, time.time())
+    def admit(self, cost: int = 1) -> None:
+        """Let this request pass, which takes `cost` from its caller's bucket, or raise 429."""
+        self.buckets.check(request.remote_addr, time.time(), cost)
 
 
 def blueprint(desk: Desk) -> Blueprint:
@@ -91,8 +91,13 @@ def _answer(desk: Desk, handed: Presented, report: Report) -> Response:
         response.headers["Cache-Control"] = "no-store"
         return response
     seen = view(report, desk.clock())
-    response = make_response(render_template("report.html", seen=seen, handed=handed))
+    second = embedded(report, seen, desk.base_url)
+    link = f"{desk.base_url}/verify?{urlencode({'url': handed.url})}" if handed.url else None
+    digest = hashlib.sha256(handed.data).hexdigest() if handed.data else None
+    page = render_template("report.html", seen=seen, handed=handed, second=second, link=link, digest=digest)
+    response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Security-Policy"] = content_security_policy(second)
     return response
 
 
