@@ -18,8 +18,14 @@
     ├── TooComplex            a graph made to be slow
     ├── IssuerUnresolvable    the issuer's document could not be had
     └── StatusUnknown         the status list could not be had, read or trusted
+        ├── StatusUntrusted   its issuer does not vouch for it
+        │   ├── StatusOlder       a newer one was seen
+        │   └── StatusTakenBack   an earlier one had revoked what this one does not
+        ├── StatusTooShort
+        └── StatusOutOfRange
 
-`verdict` is the name INTERFACE gives to the outcome. Clauses: VCDM 2.0 section 7, Controlled Identifiers 1.0
+`verdict` is the name INTERFACE gives to the outcome; `words` is the sentence of the check, where an error has one of
+its own. Clauses: VCDM 2.0 section 7, Controlled Identifiers 1.0
 section 3.5, Data Integrity 1.0 section 4.8, Bitstring Status List 1.0 section 3.5.
 """
 
@@ -52,6 +58,7 @@ class BadgeError(Exception):
     verdict: ClassVar[str] = "malformed"
     type: ClassVar[str] = MODEL + "MALFORMED_VALUE_ERROR"
     title: ClassVar[str] = "The credential is not well formed."
+    words: ClassVar[str] = ""
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
@@ -196,6 +203,18 @@ class StatusUntrusted(StatusUnknown):
     """The status list was had, and is not one that the issuer vouches for."""
 
     type = STATUS + "STATUS_VERIFICATION_ERROR"
+
+
+class StatusOlder(StatusUntrusted):
+    """The status list is older than one of the same address that was trusted before."""
+
+    words = "status_older"
+
+
+class StatusTakenBack(StatusUntrusted):
+    """An earlier list had a revocation that this one does not have; a revocation is final."""
+
+    words = "status_taken_back"
 
 
 class StatusTooShort(StatusUnknown):

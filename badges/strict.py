@@ -23,7 +23,7 @@ MAX_DIGITS: Final = 400
 _STRUCTURE: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]|-?\d[\d.eE+-]*', re.DOTALL)
 
 
-def strict_json(data: bytes, limit: int = MAX_BYTES) -> Any:
+def strict_json(data: bytes, limit: int = MAX_BYTES, nodes_most: int = MAX_NODES) -> Any:
     """Return the JSON value in `data`: Unreadable when it is none, OutOfRange past a limit, else Malformed."""
     if len(data) > limit:
         raise OutOfRange(f"The document is longer than {limit:,} octets.")
@@ -37,7 +37,7 @@ def strict_json(data: bytes, limit: int = MAX_BYTES) -> Any:
         raise Unreadable("The document is not UTF-8.") from fault
     except json.JSONDecodeError as fault:
         raise Unreadable(f"The document is not JSON: {fault.msg} at line {fault.lineno}.") from fault
-    _check_values(value)
+    _check_values(value, nodes_most)
     return value
 
 
@@ -56,12 +56,12 @@ def _check_nesting(data: bytes) -> None:
             raise OutOfRange("A number is too long.")
 
 
-def _check_values(value: object) -> None:
+def _check_values(value: object, nodes_most: int) -> None:
     nodes, waiting = 0, [value]
     while waiting:
         nodes += 1
-        if nodes > MAX_NODES:
-            raise OutOfRange(f"The document has more than {MAX_NODES:,} values.")
+        if nodes > nodes_most:
+            raise OutOfRange(f"The document has more than {nodes_most:,} values.")
         match waiting.pop():
             case dict() as members:
                 for name in members:

@@ -67,6 +67,11 @@ class Caching:
         finally:
             self._leave(url)
 
+    def forget(self, url: str) -> None:
+        """Let go of what was kept of `url`: it was found to be older than what others have seen."""
+        with self._lock:
+            self._octets -= _size(self._kept.pop(url.partition("#")[0], None))
+
     def _fresh(self, url: str) -> bytes | None:
         now = self._clock()
         with self._lock:

@@ -10,12 +10,23 @@ from typing import Any
 from badges.document import Document
 from verifier.policy import Policy
 from verifier.resolver import Resolver
-from verifier.verdict import Check, Issuer, Result, Verdict
+from verifier.verdict import Check, Endorsement, Issuer, Result, Verdict
+
+
+@dataclass(frozen=True)
+class Successor:
+    """A newer version that is in force: since when, and the address that had it."""
+
+    since: datetime
+    url: str
 
 
 @dataclass
 class Case:
     """What was handed in, and what has been learnt so far.
+
+    `refresh_told` is whether the issuer's status list says that a newer version is to be had, `successor` the one
+    that was found; `endorsements` are those that were verified.
 
     `told` is what may be told as the credential where that is not the document itself: the hosted assertion of
     Open Badges 2.0, with its badge class and issuer in place.
@@ -29,6 +40,9 @@ class Case:
     document: Document | None = None
     issuer: Issuer = field(default_factory=Issuer)
     revoked: bool = False
+    refresh_told: bool = False
+    successor: Successor | None = None
+    endorsements: tuple[Endorsement, ...] = ()
     told: Mapping[str, Any] | None = field(default=None, repr=False)
 
     @property

@@ -52,6 +52,13 @@ def local_part(resolver: Resolver) -> Resolver | None:
     return resolver if getattr(resolver, "local", False) else None
 
 
+def forget(resolver: Resolver, url: str) -> None:
+    """Let go of what was kept of `url`, so that the next question goes to whoever publishes it."""
+    let_go = getattr(resolver, "forget", None)
+    if let_go is not None:
+        let_go(url)
+
+
 class MemoryResolver:
     """Documents in a mapping of addresses."""
 
@@ -108,6 +115,11 @@ class FirstOf:
                 continue
         raise Unreachable
 
+    def forget(self, url: str) -> None:
+        """Let all of them ask anew for `url`."""
+        for resolver in self.resolvers:
+            forget(resolver, url)
+
 
 class Bounded:
     """The resolver of one verification: every address is asked for once, and not more of them than the limit."""
@@ -132,6 +144,11 @@ class Bounded:
         if isinstance(answer, Unreachable):
             raise answer
         return answer
+
+    def forget(self, url: str) -> None:
+        """Let `url` be asked for once more; that counts like any other question."""
+        self._answers.pop(url.partition("#")[0], None)
+        forget(self.resolver, url)
 
     def narrowed(self, resolver: Resolver) -> Bounded:
         """Return a resolver of what is left of the limit, which asks `resolver` alone."""

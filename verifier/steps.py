@@ -6,40 +6,50 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from badges.problem import Malformed
-from badges.schema import check_schema
-from badges.times import read_stamp, stamp
+from badges.schema import BADGE as BADGE_SCHEMA
+from badges.schema import check_schema, named_schemas
+from badges.times import stamp
 from verifier.case import Case, Course, Step, failed, passed, skipped
+from verifier.demands import check_demands
+from verifier.endorsement import check_form, look_at_endorsements
+from verifier.period import period_of
 from verifier.proofs import find_signatures, verify_signatures
 from verifier.recipient import belongs_to
+from verifier.refresh import look_for_refresh
 from verifier.shape import BADGE, check_shape, issuer_of
-from verifier.status import ENTRIES_MOST, INVALIDATING, Asking, standings
-from verifier.supersession import newer_version
-from verifier.verdict import Check, Issuer, Verdict
+from verifier.status.kinds import ENTRIES_MOST
+from verifier.status.look import look_at_status
+from verifier.supersession import look_for_newer
+from verifier.verdict import Check, Issuer, Verdict, plain
 
 
 def _shape(case: Case) -> Iterator[Check]:
-    """VCDM 2.0, 4 and Data Integrity 1.0, 2.4: contexts, types, times, nothing that would be dropped."""
+    """VCDM 2.0 or 1.1, 4, and Data Integrity 1.0, 2.4: contexts, types, times, nothing that would be dropped."""
     if case.document is not None:
         check_shape(case.document, BADGE)
         yield passed("shape", "shape")
 
 
 def _schema(case: Case) -> Iterator[Check]:
-    """OB 3.0, Verification: the schema, of all but the proof, which is judged by itself; then whom it is about.
+    """OB 3.0, Verification: the schema, of all but the proof, which is judged by itself; then what only words demand.
 
-    The schema has room for one status; VCDM 2.0, 4.10 allows several, so each is judged in its turn.
+    The schema has room for one status; VCDM 2.0, 4.10 allows several, so each is judged in its turn. A schema that
+    the credential names itself is looked at when it is 1EdTech's; no other is fetched, and that is said.
     """
     credential = {name: value for name, value in case.credential.items() if name != "proof"}
     status = credential.get("credentialStatus")
     entries = status[:ENTRIES_MOST] if isinstance(status, list) else []
-    for variant in [{**credential, "credentialStatus": entry} for entry in entries] or [credential]:
-        faults = check_schema(variant)
-        if faults:
-            raise Malformed("; ".join(faults))
-    subject = case.credential["credentialSubject"]
-    if not isinstance(subject, Mapping) or not ("id" in subject or "identifier" in subject):
-        raise Malformed("The credential does not say whom it is about.")
-    yield passed("schema", "schema")
+    held, others = named_schemas(credential)
+    for name in {BADGE_SCHEMA, *held}:
+        for variant in [{**credential, "credentialStatus": entry} for entry in entries] or [credential]:
+            faults = check_schema(variant, name)
+            if faults:
+                raise Malformed("; ".join(faults))
+    check_demands(case.credential)
+    if others:
+        yield passed("schema", "schema_own", f"Not fetched: {plain(others[0])}.")
+    else:
+        yield passed("schema", "schema")
 
 
 def _prove(case: Case) -> Iterator[Check]:
@@ -67,48 +77,19 @@ def _issuer(case: Case) -> Iterator[Check]:
         yield skipped("issuer", "issuer_unknown", identifier, name=case.issuer.name or identifier)
 
 
-def _status(case: Case) -> Iterator[Check]:
-    """OB 3.0, Verification: the status, as Bitstring Status List 1.0 has it."""
-    if "credentialStatus" not in case.credential:
-        yield skipped("status", "status_none")
-        return
-    found = standings(case.credential, _asking(case))
-    names = {"revocation": Verdict.REVOKED, "suspension": Verdict.SUSPENDED}
-    for purpose in INVALIDATING:
-        for standing in found:
-            if standing.purpose == purpose and standing.is_set:
-                case.revoked = purpose == "revocation"
-                yield failed("status", names[purpose], time=stamp(standing.as_of))
-                return
-    if found:
-        yield passed("status", "status", time=stamp(min(standing.as_of for standing in found)))
-    else:
-        yield skipped("status", "status_none")
-
-
 def _validity(case: Case) -> Iterator[Check]:
-    """OB 3.0, Verification: the validity period (VCDM 2.0, 4.9)."""
-    since = read_stamp(case.credential["validFrom"], "validFrom")
-    until = case.credential.get("validUntil")
+    """OB 3.0, Verification: the validity period (VCDM 2.0, 4.9; VCDM 1.1, 4.5 and 4.6)."""
+    since, until = period_of(case.credential)
+    if since is None:
+        raise Malformed("The credential does not say from when it is valid.")
     if since > case.now + case.policy.skew:
         yield failed("validity", Verdict.NOT_YET_VALID, time=stamp(since))
     elif until is None:
         yield passed("validity", "validity_open", since=stamp(since))
-    elif read_stamp(until, "validUntil") < case.now - case.policy.skew:
-        yield failed("validity", Verdict.EXPIRED, time=stamp(read_stamp(until, "validUntil")))
+    elif until < case.now - case.policy.skew:
+        yield failed("validity", Verdict.EXPIRED, time=stamp(until))
     else:
-        yield passed("validity", "validity", since=stamp(since), until=stamp(read_stamp(until, "validUntil")))
-
-
-def _supersession(case: Case) -> Iterator[Check]:
-    """OB 3.0, Verification: of two credentials of one issuer and id, the one with the newer `validFrom` counts."""
-    search = newer_version(case.credential, case.resolver, case.policy, case.now, ask_outside=case.revoked)
-    if search.newer is not None:
-        yield failed("supersession", Verdict.SUPERSEDED, time=stamp(search.newer), id=case.credential["id"])
-    elif search.looked:
-        yield passed("supersession", "supersession")
-    else:
-        yield skipped("supersession", search.code)
+        yield passed("validity", "validity", since=stamp(since), until=stamp(until))
 
 
 def _recipient(case: Case) -> Iterator[Check]:
@@ -126,23 +107,15 @@ def _recipient(case: Case) -> Iterator[Check]:
 
 
 def _refresh(case: Case) -> Iterator[Check]:
-    """OB 3.0, Verification: not followed yet, and said so."""
-    yield skipped("refresh", "refresh_not_followed" if "refreshService" in case.credential else "refresh_none")
+    return look_for_refresh(case, COURSE.gates)
+
+
+def _supersession(case: Case) -> Iterator[Check]:
+    return look_for_newer(case, COURSE.gates)
 
 
 def _endorsement(case: Case) -> Iterator[Check]:
-    """OB 3.0, Verification: not checked yet, and said so."""
-    subject = case.credential["credentialSubject"]
-    holders = (case.credential, case.credential["issuer"], subject.get("achievement"))
-    endorsed = any(
-        isinstance(holder, Mapping) and ("endorsement" in holder or "endorsementJwt" in holder) for holder in holders
-    )
-    yield skipped("endorsement", "endorsement_not_checked" if endorsed else "endorsement_none")
-
-
-def _asking(case: Case) -> Asking:
-    """Return this case, as one who asks for a status list."""
-    return Asking(issuer_of(case.credential), case.resolver, case.policy, case.now)
+    return look_at_endorsements(case, ENDORSEMENT_STEPS)
 
 
 COURSE: Final = Course(
@@ -153,11 +126,20 @@ COURSE: Final = Course(
     ),
     looks=(
         Step(("issuer",), _issuer),
+        Step(("status",), look_at_status),
         Step(("refresh",), _refresh),
-        Step(("status",), _status),
         Step(("validity",), _validity),
         Step(("supersession",), _supersession),
         Step(("recipient",), _recipient),
         Step(("endorsement",), _endorsement),
     ),
 )
+"""The status is looked up before the refresh service is asked: whoever runs one cannot use up what the status needs."""
+
+ENDORSEMENT_STEPS: Final = (
+    Step(("shape",), check_form),
+    Step(("key", "proof"), _prove),
+    Step(("validity",), _validity),
+    Step(("status",), look_at_status),
+)
+"""What an endorsement has to pass; it is a credential of its own."""

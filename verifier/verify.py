@@ -56,7 +56,9 @@ def verify(data: bytes, resolver: Resolver, policy: Policy, now: datetime, sourc
     told = tuple(checks.get(name) or Check(name, Result.SKIPPED, "not_reached") for name in CHECKS)
     signed = case.document.data if case.document is not None else b""
     report = Report(source, case.format or _format(data), told, tuple(problems), signed=signed)
-    return replace(report, issuer=case.issuer, credential=case.credential) if stands else report
+    if not stands:
+        return report
+    return replace(report, issuer=case.issuer, credential=case.credential, endorsements=case.endorsements)
 
 
 def _take(step: Step, case: Case, checks: dict[str, Check], problems: list[Problem]) -> bool:
@@ -67,7 +69,9 @@ def _take(step: Step, case: Case, checks: dict[str, Check], problems: list[Probl
     except BadgeError as fault:
         name = _place(fault, step)
         result = Result.ERROR if Verdict(fault.verdict).outcome == "indeterminate" else Result.FAIL
-        checks[name] = Check(name, result, fault.words or fault.verdict, note=fault.detail, verdict=Verdict(fault.verdict))
+        checks[name] = Check(
+            name, result, fault.words or fault.verdict, note=fault.detail, verdict=Verdict(fault.verdict)
+        )
         problems.append(fault.problem)
         return False
     except Exception as fault:  # noqa: BLE001  # Totality: whatever a stranger's bytes bring about is an answer.

@@ -180,10 +180,11 @@ def test_a_purpose_that_informs_never_invalidates(purpose: str, world: World) ->
 
 
 def test_a_larger_entry_is_set_by_any_of_its_bits(world: World) -> None:
-    world.publish(STATUS, status_list(11))
-    data = put(put(credential(), "credentialStatus/statusListIndex", "5"), "credentialStatus/statusSize", 2)
+    world.publish(STATUS, encoded(gzip.compress(b"\0\x10" + bytes(2 * 16_384 - 2))))
+    messages = [{"status": hex(value), "message": f"m{value}"} for value in range(4)]
+    data = put(put(credential(), "credentialStatus/statusSize", 2), "credentialStatus/statusMessage", messages)
 
-    assert world.verdict(sign(data)) == "revoked"
+    assert world.verdict(sign(put(data, "credentialStatus/statusListIndex", "5"))) == "revoked"
     assert world.verdict(sign(put(data, "credentialStatus/statusListIndex", "4"))) == "valid"
 
 

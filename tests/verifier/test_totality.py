@@ -169,7 +169,8 @@ def test_the_json_has_exactly_the_promised_members(world: World) -> None:
     told = world.verify(BYTES).to_json()
 
     assert list(told) == [
-        "source", "format", "verdict", "outcome", "checks", "problemDetails", "issuer", "credential"
+        "source", "format", "verdict", "outcome", "checks", "problemDetails", "issuer", "credential",
+        "endorsements",
     ]  # fmt: skip
     assert list(told["issuer"]) == ["id", "name", "trust"]
     assert all(list(check) == ["name", "result", "detail"] for check in told["checks"])
