@@ -61,6 +61,16 @@ class VerificationKey:
         return cls(material)  # type: ignore[arg-type]  # algorithm_of has refused every other kind.
 
     @classmethod
+    def from_pem(cls, text: str) -> VerificationKey:
+        """Read a public key in PEM, SubjectPublicKeyInfo or PKCS #1; InvalidKey for anything else."""
+        try:
+            material = serialization.load_pem_public_key(text.encode("ascii"))
+        except (ValueError, UnsupportedAlgorithm) as fault:
+            raise InvalidKey("The public key cannot be read.") from fault
+        algorithm_of(material)
+        return cls(material)  # type: ignore[arg-type]  # algorithm_of has refused every other kind.
+
+    @classmethod
     def from_multikey(cls, text: object) -> VerificationKey:
         """Read a `publicKeyMultibase`."""
         return cls(read_multikey(text))

@@ -7,6 +7,8 @@ from typing import Final
 
 from verifier.case import Case, Course, Step, passed
 from verifier.intake import take_in
+from verifier.ob2 import course as ob2
+from verifier.ob2.world import World, world_of
 from verifier.steps import COURSE
 from verifier.verdict import Check
 
@@ -17,7 +19,10 @@ def _parse(case: Case) -> Iterator[Check]:
     """VCDM 2.0, 7.1, step 1: bytes become a document."""
     found = take_in(case.data)
     case.format, case.document = found.format, found.document
-    yield passed("parse", "read_from_picture" if found.format in PICTURES else "read", format=found.format.upper())
+    code = "read_from_picture" if found.format in PICTURES else "read"
+    if found.document.wrapped == "presentation":
+        code = "read_from_presentation"
+    yield passed("parse", code, format=found.format.upper())
 
 
 READ: Final = Step(("parse",), _parse)
@@ -28,4 +33,10 @@ def course_of(case: Case) -> Course:
     """Return the steps that follow for the document that was read."""
     if case.document is None:
         raise LookupError("Nothing has been read yet.")
-    return COURSE
+    match world_of(case.document.credential):
+        case World.ASSERTION:
+            return ob2.course(case.document.credential)
+        case World.BOTH:
+            return ob2.both_worlds()
+        case World.CREDENTIAL:
+            return COURSE
