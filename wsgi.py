@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from flask import Flask, redirect
@@ -18,6 +19,7 @@ from verifier.hosts import PER_MINUTE, HostLimit
 from verifier.http import HttpResolver
 from verifier.policy import Policy
 from verifier.resolver import FirstOf
+from verifier.rollback import Recollection
 from verifier.web import batch, health, logs, openapi, site, verify
 from verifier.web.limits import Buckets, Turnstile
 from verifier.web.verify import Desk
@@ -39,12 +41,13 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     numbers = health.Numbers()
     hosts = HostLimit(PER_MINUTE / settings.workers)
     loopback = settings.fetch_loopback
+    memory = Recollection(_shared(settings, "lists.sqlite3"))
     desk = Desk(
         resolver=Caching(HttpResolver(loopback=loopback, hosts=hosts), time.time),
         sources=HttpResolver(loopback=loopback, hosts=hosts, most=LARGEST_SOURCE),
-        policy=lambda recipient: Policy(recipient=recipient),
+        policy=lambda recipient: Policy(recipient=recipient, memory=memory),
         clock=clock,
-        buckets=_buckets(settings),
+        buckets=Buckets(_shared(settings, "callers.sqlite3")),
         turnstile=Turnstile(),
         count=numbers.verified,
     )
@@ -86,12 +89,12 @@ def _open_issuer(app: Flask, settings: Settings, desk: Desk) -> tuple[Desk, Call
     return abroad, lambda: why_not_ready(office)
 
 
-def _buckets(settings: Settings) -> Buckets:
-    """One worker counts in its memory; several share a file."""
+def _shared(settings: Settings, name: str) -> Path | None:
+    """One worker keeps in its memory what it has seen; several share a file."""
     if settings.workers == 1:
-        return Buckets()
+        return None
     settings.data.mkdir(parents=True, exist_ok=True)
-    return Buckets(settings.data / "callers.sqlite3")
+    return settings.data / name
 
 
 def _to_verify() -> Response:

@@ -14,7 +14,7 @@ from badges.times import stamp
 from verifier.case import Case, Step, Successor, passed, skipped
 from verifier.resolver import Unreachable
 from verifier.verdict import Check, Outcome, Result, Verdict, plain
-from verifier.version import Version, prove, read_version, since_of
+from verifier.version import Version, prove, read_version, same, since_of
 
 FOLLOWED: Final = "1EdTechCredentialRefresh"
 
@@ -37,7 +37,7 @@ def look_for_refresh(case: Case, gates: Sequence[Step]) -> Iterator[Check]:
 def _follow(url: str, case: Case, gates: Sequence[Step]) -> Check:
     try:
         version = read_version(case.resolver.fetch(url), case)
-        if version.case.credential != case.credential:
+        if not same(version.case, case):
             prove(version.case, gates)
     except Unreachable as fault:
         return Check("refresh", Result.ERROR, "refresh_unreachable", note=str(fault))

@@ -12,8 +12,8 @@ from typing import Any
 
 from badges.document import parse
 from badges.problem import Malformed
-from badges.times import read_stamp
 from verifier.case import Case, Step
+from verifier.period import period_of
 from verifier.shape import issuer_of
 
 
@@ -33,6 +33,12 @@ def read_version(data: bytes, of: Case) -> Version:
     return Version(case, since_of(case.credential))
 
 
+def same(one: Case, other: Case) -> bool:
+    """Whether two documents say the same, whatever secures them."""
+    said = [{name: value for name, value in case.credential.items() if name != "proof"} for case in (one, other)]
+    return said[0] == said[1]
+
+
 def prove(case: Case, gates: Sequence[Step]) -> None:
     """Raise what the first of `gates` has against a document, as it would of one that was handed in."""
     for step in gates:
@@ -42,6 +48,8 @@ def prove(case: Case, gates: Sequence[Step]) -> None:
 
 
 def since_of(credential: Mapping[str, Any]) -> datetime:
-    """Return when a credential takes effect: `validFrom`, which VCDM 1.1 calls `issuanceDate`."""
-    name = "validFrom" if "validFrom" in credential else "issuanceDate"
-    return read_stamp(credential.get(name), name)
+    """Return when a credential takes effect; Malformed when it does not say so."""
+    since, _ = period_of(credential)
+    if since is None:
+        raise Malformed("It does not say from when it is valid.")
+    return since

@@ -14,7 +14,7 @@ from badges.document import Document, parse
 from badges.problem import BadgeError, IssuerUnresolvable, Malformed, StatusUnknown, StatusUntrusted
 from badges.status import BitString
 from badges.strict import strict_json
-from badges.times import read_stamp
+from verifier.period import period_of
 from verifier.proofs import find_signatures, verify_signatures
 from verifier.resolver import DOCUMENT_MOST, Unreachable
 from verifier.shape import STATUS_LIST, check_shape, issuer_of
@@ -84,7 +84,7 @@ def _parse(data: bytes) -> Document:
 def _check(credential: Mapping[str, Any], url: str, family: Family, purpose: str, asking: Asking) -> Listed:
     if credential.get("id") != url.partition("#")[0]:
         raise StatusUntrusted("The status list has another address than the one it was asked at.")
-    since, until = (_moment(credential, names) for names in (_SINCE, _UNTIL))
+    since, until = period_of(credential)
     early = since is not None and since > asking.now + asking.policy.skew
     if early or (until is not None and until < asking.now - asking.policy.skew):
         raise StatusUntrusted("The status list is not valid at this time.")
@@ -97,15 +97,6 @@ def _check(credential: Mapping[str, Any], url: str, family: Family, purpose: str
     if purpose not in purposes:
         raise StatusUntrusted(f"The status list is not about {purpose}.")
     return Listed(subject, purposes, since)
-
-
-_SINCE: Final = ("validFrom", "issuanceDate")
-_UNTIL: Final = ("validUntil", "expirationDate")
-
-
-def _moment(credential: Mapping[str, Any], names: tuple[str, ...]) -> datetime | None:
-    """Return the time under the name that its data model has (VCDM 2.0, 4.9; VCDM 1.1, 4.6)."""
-    return next((read_stamp(credential[name], name) for name in names if name in credential), None)
 
 
 def _all(value: object) -> list[Any]:
