@@ -28,8 +28,7 @@ from badges.problem import (
 from badges.proof import SUITES, jwt, suite
 from badges.times import read_stamp
 from keys.key import InvalidKey, VerificationKey
-from verifier.did import split_method
-from verifier.methods import check_controlled, published, retrieve
+from verifier.methods import check_controlled, may_be_of, published, retrieve
 from verifier.policy import Policy
 from verifier.resolver import Resolver
 from verifier.shape import issuer_of
@@ -54,7 +53,7 @@ class Signature:
 def find_signatures(document: Document, resolver: Resolver, now: datetime) -> tuple[Signature, ...]:
     """Return every signature of a kind we know, each with its key; raises what is wrong with the worst of them."""
     if document.form == "jws":
-        return (_token_signature(document, resolver, now),)
+        return (_token_signature(document, resolver, now), *_proofs_inside(document.credential, resolver, now))
     return _proof_signatures(document.credential, resolver, now)
 
 
@@ -64,6 +63,7 @@ def verify_signatures(document: Document, signatures: Sequence[Signature], polic
     for signature in signatures:
         if signature.proof is None:
             jwt.verify(document, signature.key)
+            jwt.check_in_force(document, now, policy.skew)
             continue
         previous = _previous(document.credential, signature.proof)
         suite.verify(SUITES[signature.name], document.credential, signature.proof, signature.key, previous)
@@ -75,19 +75,26 @@ def verify_signatures(document: Document, signatures: Sequence[Signature], polic
 
 def _proof_signatures(credential: Mapping[str, Any], resolver: Resolver, now: datetime) -> tuple[Signature, ...]:
     issuer, known = issuer_of(credential), _known_proofs(credential)
-    own = [split_method(proof["verificationMethod"]) for _, proof in known]
-    if not any(parts is not None and parts[0] == issuer for parts in own):
+    if not any(may_be_of(proof["verificationMethod"], issuer) for _, proof in known):
         check_controlled(known[0][1]["verificationMethod"], issuer)  # Nobody is asked for a stranger's key.
     found, faults = [], []
     for name, proof in known:
         try:
             method = proof["verificationMethod"]
-            found.append(Signature(retrieve(method, resolver, now), name, str(method), proof))
+            found.append(Signature(retrieve(method, issuer, resolver, now), name, str(method), proof))
         except BadgeError as fault:
             faults.append(fault)
     if faults:
         raise min(faults, key=lambda fault: Verdict(fault.verdict).rank)
     return tuple(found)
+
+
+def _proofs_inside(credential: Mapping[str, Any], resolver: Resolver, now: datetime) -> tuple[Signature, ...]:
+    """Return the proofs that a credential had before a token was put around it; none are needed, none may be broken."""
+    try:
+        return _proof_signatures(credential, resolver, now)
+    except (Unsigned, UnsupportedProof):
+        return ()
 
 
 def _known_proofs(credential: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
@@ -161,7 +168,7 @@ def _token_signature(document: Document, resolver: Resolver, now: datetime) -> S
     if kid is not None:
         method = f"{issuer}{kid}" if isinstance(kid, str) and kid.startswith("#") else kid
         check_controlled(method, issuer)
-        key = retrieve(method, resolver, now)
+        key = retrieve(method, issuer, resolver, now)
         if shown is not None and shown != key:
             raise KeyNotControlledByIssuer("The key in the token's header is not the one that it names.")
         return Signature(key, key.algorithm.value, str(method))

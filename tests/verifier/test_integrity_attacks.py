@@ -270,8 +270,8 @@ def test_a_proof_with_one_member_changed_does_not_stand(mutation: tuple[str, Any
         "did:web:localhost", "did:web:127.0.0.1%3A8080", "did:web:a.example:..:..", "did:web:раураl.example",
         "did:web:a.example/x", "did:web:a.example%2Fx", "did:web:", "did:web:2130706433", "did:web:0x7f.1",
         "did:web:a.example%3A99999", "did:web:user@a.example", "did:ion:abc", "http://a.example",
-        "https://A.example", "https://127.0.0.1/x", "https://user@a.example/", "https://a.example/x/../y", "https://a.example#x",
-        "did:jwk:e30", "https://a.example:99999/", "https://a.example%2f.b.example/", "https://a.example\\@b.example/",
+        "https://A.example", "https://127.0.0.1/x", "https://user@a.example/", "https://a.example/x/../y",
+        "did:jwk:e30", "https://a.example:99999/", "https://a.example%2f.b.example/",
         "did:key:z6MkBroken", "DID:WEB:a.example",
     ],
 )  # fmt: skip
