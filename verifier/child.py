@@ -1,8 +1,9 @@
 """Run one function in a child process that can be killed: limits of time and memory, no network, empty environment.
 
-For parsers of what strangers send (DESIGN.md, section 3). The child is a fresh interpreter, never a fork of
-this process, so it is safe from any thread and holds none of our memory, keys or open files. It cannot
-write files. What it answers is read without trust: plain values only, within a limit of size.
+For parsers of what strangers send (DESIGN.md, section 3). The child is forked from a warm process that holds nothing
+of ours, or is a fresh interpreter, and never a fork of this process: it is safe from any thread and has none of our
+memory, keys or open files. It cannot write files. What it answers is read without trust: plain values only,
+within a limit of size.
 """
 
 from __future__ import annotations
@@ -15,17 +16,20 @@ import select
 import signal
 import subprocess
 import sys
-import tempfile
+import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
-from typing import IO, Any, Final, TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Final, Protocol, TypeVar
+
+from verifier.deadline import left
+from verifier.zygote import Lost, Zygote
 
 T = TypeVar("T")
 
 _BOOT: Final = (
     "import sys, pickle; path, call = pickle.load(sys.stdin.buffer); sys.path[:] = path; "
-    "from verifier.jail import serve; serve(*call)"
+    "from verifier.jail import serve_alone; serve_alone(*call)"
 )
 _START_UP: Final = 20.0
 """Seconds a fresh interpreter may take before its own clock starts: a busy machine is nobody's fault."""
@@ -34,6 +38,11 @@ _MOST: Final = 256 * 2**20
 """Bytes of an answer; more is treated as exhausted memory."""
 
 _CHUNK: Final = 2**20
+
+TOGETHER: Final = (os.cpu_count() or 1) + 2
+"""Children that work at once; a flood of files waits, each within its own time."""
+_TURNS: Final = threading.BoundedSemaphore(TOGETHER)
+ZYGOTE: Final = Zygote()
 
 
 class ChildFailed(Exception):
@@ -53,68 +62,125 @@ class ChildFailed(Exception):
         return f"{self.reason}: {self.kind}: {self.detail}" if self.kind else self.reason
 
 
+class Child(Protocol):
+    """A process at work on one job; what it answers comes over the open file `pipe`."""
+
+    pipe: int
+
+    def wait(self, seconds: float) -> int:
+        """Return the exit code, less than 0 for a signal; TimeoutError when it has not ended within `seconds`."""
+
+    def end(self) -> None:
+        """End it, with whatever it started, and return once it is gone."""
+
+
 class _PlainValues(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         raise ChildFailed("error", "UnpicklingError", f"An answer may hold plain values only, not {module}.{name}.")
 
 
-def run(function: Callable[..., T], *args: Any, seconds: float = 5.0, memory: int = 512 * 2**20) -> T:
+def run(
+    function: Callable[..., T], *args: Any, seconds: float = 5.0, memory: int = 512 * 2**20, most: int = _MOST
+) -> T:
     """Return `function(*args)`, computed in a child process; ChildFailed when there is no result.
 
     `function` is found by its module and name, so it stands at the top of an importable module. `args` may
     be anything that pickles. The result is made of None, bool, int, float, str, bytes, bytearray, tuple,
-    list and dict. `seconds` bounds the wall clock once the child is up, and its CPU; `memory` is its
-    address space in bytes.
+    list and dict, in up to `most` octets. `seconds` bounds the wall clock once the child is up, and its CPU, and is
+    never more than what `verifier.deadline` leaves; `memory` is its address space in bytes.
     """
+    ends = time.monotonic() + left(seconds + _START_UP)
     call = (function.__module__, function.__qualname__, args, math.ceil(seconds) + 1, memory)
     path = [os.path.abspath(entry) for entry in sys.path]  # noqa: PTH100 - "" is the folder we are in
-    with tempfile.TemporaryFile() as request:
+    with _turn(ends), os.fdopen(os.memfd_create("job"), "w+b") as request:
         pickle.dump((path, call), request, protocol=5)
-        request.seek(0)
-        answer, code = _converse(request, seconds)
+        request.flush()
+        try:
+            answer, code = _converse(_begin(request.fileno()), seconds, ends, most)
+        except Lost:
+            answer, code = _converse(_fresh(request.fileno()), seconds, ends, most)
     return _read(answer, code)  # type: ignore[no-any-return]
 
 
-def _converse(request: IO[bytes], seconds: float) -> tuple[bytes, int]:
-    child = subprocess.Popen(
-        [sys.executable, "-I", "-S", "-c", _BOOT],
-        stdin=request,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={},
-        cwd="/",
-        start_new_session=True,
-        close_fds=True,
-    )
-    assert child.stdout is not None  # noqa: S101 - PIPE was asked for
+@contextmanager
+def _turn(ends: float) -> Iterator[None]:
+    """Hold one of the places for children; ChildFailed when none gets free before `ends`."""
+    if not _TURNS.acquire(timeout=max(0.0, ends - time.monotonic())):
+        raise ChildFailed("timeout")
     try:
-        with child.stdout as pipe:
-            answer = _listen(pipe.fileno(), seconds)
-        return answer, child.wait(timeout=seconds)
-    except subprocess.TimeoutExpired as fault:
+        yield
+    finally:
+        _TURNS.release()
+
+
+def _begin(request: int) -> Child:
+    """Start a child for the job in the open file `request`: of the warm process, if there is one."""
+    os.lseek(request, 0, os.SEEK_SET)
+    return ZYGOTE.begin(request) or _fresh(request)
+
+
+def _fresh(request: int) -> Child:
+    os.lseek(request, 0, os.SEEK_SET)
+    return FreshChild(request)
+
+
+class FreshChild:
+    """A fresh interpreter, for when there is no warm process."""
+
+    def __init__(self, request: int) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", _BOOT],
+            stdin=request,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={},
+            cwd="/",
+            start_new_session=True,
+            close_fds=True,
+        )
+        assert self._process.stdout is not None  # noqa: S101 - PIPE was asked for
+        self.pipe = self._process.stdout.fileno()
+
+    def wait(self, seconds: float) -> int:
+        """Return the exit code, less than 0 for a signal; TimeoutError when it has not ended within `seconds`."""
+        try:
+            return self._process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired as fault:
+            raise TimeoutError from fault
+
+    def end(self) -> None:
+        """End it, with whatever it started, and return once it is gone."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        with self._process:
+            self._process.wait()
+
+
+def _converse(child: Child, seconds: float, ends: float, most: int) -> tuple[bytes, int]:
+    try:
+        answer = _listen(child.pipe, seconds, ends, most)
+        return answer, child.wait(min(seconds, ends - time.monotonic()))
+    except TimeoutError as fault:
         raise ChildFailed("timeout") from fault
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
+        child.end()
 
 
-def _listen(pipe: int, seconds: float) -> bytes:
+def _listen(pipe: int, seconds: float, ends: float, most: int) -> bytes:
     """Read until the child closes its pipe; its clock starts when its first byte says that it is up."""
     poll = select.poll()
     poll.register(pipe, select.POLLIN)
     heard = io.BytesIO()
-    deadline = time.monotonic() + seconds + _START_UP
-    while (left := deadline - time.monotonic()) > 0:
-        if not poll.poll(left * 1000):
+    while (rest := ends - time.monotonic()) > 0:
+        if not poll.poll(rest * 1000):
             break
         chunk = os.read(pipe, _CHUNK)
         if not chunk:
             return heard.getvalue()
         if heard.tell() == 0:
-            deadline = time.monotonic() + seconds
+            ends = min(ends, time.monotonic() + seconds)
         heard.write(chunk)
-        if heard.tell() > _MOST:
+        if heard.tell() > most:
             raise ChildFailed("memory")
     raise ChildFailed("timeout")
 

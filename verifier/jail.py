@@ -6,6 +6,7 @@ import ctypes
 import os
 import pickle
 import resource
+import signal
 import socket
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -14,8 +15,8 @@ from typing import Any, Final, NoReturn
 _CLONE_NEWUSER: Final = 0x1000_0000
 _CLONE_NEWNET: Final = 0x4000_0000
 _PR_SET_PDEATHSIG: Final = 1
+_PR_SET_CHILD_SUBREAPER: Final = 36
 _PR_SET_NO_NEW_PRIVS: Final = 38
-_SIGKILL: Final = 9
 _OPEN_FILES: Final = 64
 
 
@@ -33,24 +34,35 @@ def _refuse(*_: object, **__: object) -> NoReturn:
     raise OSError("This process has no network.")
 
 
-def _leave_the_network() -> None:
-    """Enter an empty network namespace; where the kernel forbids that, take Python's sockets away."""
+def _system(call: str, *numbers: int) -> bool:
+    """Tell whether the system did as it was asked."""
     try:
-        libc = ctypes.CDLL(None, use_errno=True)
-        libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
-        libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-        alone = libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0 or libc.unshare(_CLONE_NEWNET) == 0
+        return bool(getattr(ctypes.CDLL(None, use_errno=True), call)(*numbers) == 0)
     except (AttributeError, OSError):
-        alone = False
-    if not alone:
+        return False
+
+
+def leave_the_network() -> None:
+    """Enter an empty network namespace, for good and with all children; without one, take Python's sockets away."""
+    _system("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if not (_system("unshare", _CLONE_NEWUSER | _CLONE_NEWNET) or _system("unshare", _CLONE_NEWNET)):
         socket.socket.connect = _refuse  # type: ignore[method-assign]
         socket.socket.connect_ex = _refuse  # type: ignore[method-assign]
         socket.socket.sendto = _refuse  # type: ignore[method-assign]
         socket.getaddrinfo = _refuse
 
 
+def adopt_orphans() -> None:
+    """Become the parent of whatever the children of this process leave behind."""
+    _system("prctl", _PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def end_with_parent() -> None:
+    """Have the kernel end this process when the one that started it ends."""
+    _system("prctl", _PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+
+
 def _confine(seconds: int, memory: int) -> None:
-    _leave_the_network()
     _limit(resource.RLIMIT_CPU, seconds)
     _limit(resource.RLIMIT_AS, memory)
     _limit(resource.RLIMIT_CORE, 0)
@@ -77,10 +89,17 @@ def _answer(module: str, name: str, arguments: Sequence[Any]) -> tuple[str, Any]
         return "error", (type(fault).__name__, str(fault)[:500])
 
 
-def serve(module: str, name: str, arguments: Sequence[Any], seconds: int, memory: int) -> NoReturn:
-    """Call `module.name(*arguments)` within the limits, write its answer as a pickle of plain values, and end."""
+def serve_alone(module: str, name: str, arguments: Sequence[Any], seconds: int, memory: int) -> NoReturn:
+    """Answer on standard output, as the only job of a fresh interpreter."""
     out = os.dup(1)
     os.dup2(2, 1)
+    end_with_parent()
+    leave_the_network()
+    serve(out, module, name, arguments, seconds, memory)
+
+
+def serve(out: int, module: str, name: str, arguments: Sequence[Any], seconds: int, memory: int) -> NoReturn:
+    """Call `module.name(*arguments)` within the limits, write its answer as a pickle of plain values, and end."""
     _confine(seconds, memory)
     os.write(out, b"+")
     answer = _answer(module, name, arguments)

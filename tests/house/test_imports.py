@@ -14,13 +14,19 @@ ALLOWED = {
     "flask": ("issuer/web", "verifier/web", "wsgi.py"),
     "weasyprint": ("issuer/certificate",),
     "sqlalchemy": ("issuer",),
-    "socket": ("verifier/jail.py", "verifier/http.py", "issuer/cli/serve.py"),
+    "socket": (
+        "verifier/jail.py",
+        "verifier/brood.py",
+        "verifier/zygote.py",
+        "verifier/http.py",
+        "issuer/cli/serve.py",
+    ),
     "http.client": ("verifier/http.py",),
     "urllib.request": (),
     "requests": (),
     "smtplib": (),
-    "pickle": ("verifier/child.py", "verifier/jail.py"),
-    "subprocess": ("verifier/child.py", "issuer/cli", "issuer/certificate/fonts.py"),
+    "pickle": ("verifier/child.py", "verifier/jail.py", "verifier/brood.py"),
+    "subprocess": ("verifier/child.py", "verifier/zygote.py", "issuer/cli", "issuer/certificate/fonts.py"),
 }
 NEVER = {"sqlalchemy": ("issuer/roster", "issuer/certificate", "issuer/art", "issuer/cli", "issuer/event.py")}
 

@@ -7,14 +7,31 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from verifier.child import ChildFailed, run
+from verifier import child
+from verifier.child import TOGETHER, ChildFailed, run
+from verifier.deadline import within
+from verifier.zygote import Zygote
 
 BIG = 2**31
+
+
+@pytest.fixture(params=["fresh", "warm"], autouse=True)
+def zygote(request, monkeypatch) -> Iterator[Zygote]:
+    """Everything holds for a fresh interpreter and for a child of the warm process alike."""
+    made = Zygote()
+    if request.param == "warm":
+        assert made.warm(20)
+    else:
+        monkeypatch.setattr(made, "begin", lambda _: None)
+    monkeypatch.setattr(child, "ZYGOTE", made)
+    yield made
+    made.close()
 
 
 def failure(function, *args, **limits) -> ChildFailed:
@@ -81,7 +98,6 @@ def test_the_environment_is_empty(monkeypatch):
 
 
 @pytest.mark.enable_socket
-@pytest.mark.enable_socket
 def test_there_is_no_network():
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -102,10 +118,12 @@ def test_nothing_can_be_written(tmp_path):
 
 def test_a_process_it_starts_does_not_outlive_it():
     # Root is exempt from the limit on processes, so there the whole group is ended instead.
-    assert failure(eval, "__import__('os').fork() or __import__('time').sleep(60)", seconds=0.3).reason in (
-        "timeout",
-        "error",
-    )
+    try:
+        number = run(eval, "__import__('os').fork() or __import__('time').sleep(60)", seconds=0.3)
+    except ChildFailed as failed:
+        assert failed.reason in ("timeout", "error")
+    else:
+        assert not Path(f"/proc/{number}").exists()
 
 
 def test_no_file_of_the_parent_is_open_in_the_child(tmp_path):
@@ -133,3 +151,31 @@ def test_no_child_is_left_behind():
     number = run(os.getpid)
 
     assert not Path(f"/proc/{number}").exists()
+
+
+def test_nobody_waits_longer_than_the_whole_verification_may_take():
+    began = time.monotonic()
+    with within(0.3):
+        assert failure(time.sleep, 60, seconds=30.0).reason == "timeout"
+        assert failure(operator.add, 1, 1).reason == "timeout"
+
+    assert time.monotonic() - began < 10
+
+
+def test_a_flood_waits_for_a_place(monkeypatch):
+    monkeypatch.setattr(child, "_TURNS", threading.BoundedSemaphore(1))
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(run, time.sleep, 0.5)
+        while child._TURNS._value:
+            time.sleep(0.001)
+        with within(0.05):
+            assert failure(operator.add, 1, 1).reason == "timeout"
+        assert run(operator.add, 1, 1) == 2
+        slow.result()
+
+    assert os.cpu_count() + 2 == TOGETHER
+
+
+def test_an_answer_is_no_longer_than_asked_for():
+    assert failure(bytes, 2_000_000, most=1_000_000).reason == "memory"
+    assert len(run(bytes, 999_900, most=1_000_000)) == 999_900
