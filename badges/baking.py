@@ -23,6 +23,7 @@ KEYWORD: Final = b"openbadgecredential"
 KEYWORD_2: Final = b"openbadges"
 NAMESPACE: Final = "https://purl.imsglobal.org/ob/v3p0"
 NAMESPACE_2: Final = "http://openbadges.org"
+_LAST: Final = b"IEND"
 _SVG: Final = "http://www.w3.org/2000/svg"
 _JWS: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*", re.ASCII)
 
@@ -37,11 +38,16 @@ def bake_png(picture: bytes, credential: bytes) -> bytes:
         parts.append(_chunk(kind, body))
         if kind == b"IHDR":
             parts.append(baked)
+        if kind == _LAST:
+            break
     return b"".join(parts)
 
 
 def unbake_png(picture: bytes) -> list[bytes]:
-    """Return what every chunk of either keyword carries, wherever it stands; Unreadable for a broken PNG."""
+    """Return what every chunk of either keyword carries, wherever it stands; Unreadable for a broken PNG.
+
+    Chunks behind the end count too, those of a second picture as well: another reader may take them for the first.
+    """
     found = []
     for kind, body in _chunks(picture):
         keyword, _, rest = body.partition(b"\0")
@@ -59,24 +65,38 @@ def unbake_png(picture: bytes) -> list[bytes]:
 
 
 def _chunks(picture: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the kind and body of every chunk; behind the last one of the picture, as long as there are whole ones."""
     if not picture.startswith(SIGNATURE):
         raise Unreadable("The picture is not a PNG.")
-    place, kind = len(SIGNATURE), b""
-    while place < len(picture) and kind != b"IEND":
-        head = picture[place : place + 8]
-        if len(head) < 8:
-            raise Unreadable("The PNG ends inside a chunk.")
-        length, kind = struct.unpack(">I4s", head)
-        body = picture[place + 8 : place + 8 + length]
-        check = picture[place + 8 + length : place + 12 + length]
-        if len(check) < 4:
-            raise Unreadable("The PNG ends inside a chunk.")
-        if struct.unpack(">I", check)[0] != zlib.crc32(kind + body):
-            raise Unreadable("A chunk of the PNG is damaged.")
+    place, ended = len(SIGNATURE), False
+    while place < len(picture):
+        if ended and picture.startswith(SIGNATURE, place):
+            place += len(SIGNATURE)
+        try:
+            kind, body = _chunk_at(picture, place)
+        except Unreadable:
+            if ended:
+                return  # What somebody else appended, such as an archive, is not ours to judge.
+            raise
         yield kind, body
-        place += 12 + length
-    if kind != b"IEND":
+        ended = ended or kind == _LAST
+        place += 12 + len(body)
+    if not ended:
         raise Unreadable("The PNG has no end.")
+
+
+def _chunk_at(picture: bytes, place: int) -> tuple[bytes, bytes]:
+    head = picture[place : place + 8]
+    if len(head) < 8:
+        raise Unreadable("The PNG ends inside a chunk.")
+    length, kind = struct.unpack(">I4s", head)
+    body = picture[place + 8 : place + 8 + length]
+    check = picture[place + 8 + length : place + 12 + length]
+    if len(check) < 4:
+        raise Unreadable("The PNG ends inside a chunk.")
+    if struct.unpack(">I", check)[0] != zlib.crc32(kind + body):
+        raise Unreadable("A chunk of the PNG is damaged.")
+    return kind, body
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:
@@ -89,6 +109,8 @@ def _inflate(data: bytes) -> bytes:
         text = inflater.decompress(data, MAX_BYTES + 1)
     except zlib.error as fault:
         raise Unreadable("A compressed chunk of the PNG is damaged.") from fault
+    if not inflater.eof and len(text) <= MAX_BYTES:
+        raise Unreadable("A compressed chunk of the PNG is cut short.")
     return _bounded(text)
 
 

@@ -23,7 +23,7 @@ class Successor:
 
 @dataclass
 class Case:
-    """What was handed in, and what has been learnt so far.
+    """What was handed in, and what has been learnt so far; `source` is where it was had from, if that is an address.
 
     `refresh_told` is whether the issuer's status list says that a newer version is to be had, `successor` the one
     that was found; `endorsements` are those that were verified.
@@ -36,6 +36,7 @@ class Case:
     resolver: Resolver
     policy: Policy
     now: datetime
+    source: str = ""
     format: str = ""
     document: Document | None = None
     issuer: Issuer = field(default_factory=Issuer)

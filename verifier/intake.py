@@ -1,73 +1,46 @@
-"""From the bytes that somebody hands in to one credential: by what the bytes are, never by what they are called.
+"""From the bytes that somebody hands in to one credential, or to the one address where it lies.
 
-JSON and tokens are read here; pictures and PDFs are opened in a child process that can be killed. A carrier with
-two different credentials is ambiguous, and nobody chooses between them. Further carriers are entries of `CARRIERS`.
+What it is, the bytes say, never their name. JSON and tokens are read here; everything else is opened in a child
+process that can be killed. Where there are two different credentials or addresses nobody chooses between them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from badges.baking import SIGNATURE, unbake_png, unbake_svg
 from badges.document import Document, parse
 from badges.problem import Ambiguous, BadgeError, OutOfRange, TooComplex, Unreadable
+from verifier.carriers import CARRIERS, CODE, LINK, Carrier, foreign
 from verifier.child import ChildFailed, run
-from verifier.pdf import unbake_pdf
+from verifier.links import as_link, different, on_page
+from verifier.pasted import data_inside, things_in
+from verifier.unread import ForeignFormat, NoCode, NoLink, UselessCode
 
 _BLANK: Final = b" \t\r\n"
 _MARK: Final = b"\xef\xbb\xbf"
-PIXELS_MOST: Final = 25_000_000
-CARRIED_MOST: Final = 8
-"""Credentials in one picture that are still compared; more are never the same one."""
-_MIB: Final = 1_048_576
-
-
-@dataclass(frozen=True)
-class Carrier:
-    """A kind of file that can hold a credential: how it begins, how long it may be, how it is opened."""
-
-    format: str
-    begins: Callable[[bytes], bool]
-    most: int
-    open: Callable[[bytes], list[bytes]]
-
-
-def open_png(data: bytes) -> list[bytes]:
-    """Return what a PNG carries; OutOfRange for a picture of more pixels than anybody needs."""
-    width, height = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
-    if width * height > PIXELS_MOST:
-        raise OutOfRange(f"The picture has more than {PIXELS_MOST:,} pixels.")
-    return _few(unbake_png(data))
-
-
-def open_svg(data: bytes) -> list[bytes]:
-    """Return what an SVG carries."""
-    return _few(unbake_svg(data))
-
-
-def _few(found: list[bytes]) -> list[bytes]:
-    """Return `found` without repetitions; Ambiguous, before anybody else has to hold them, when they are too many."""
-    different = list(dict.fromkeys(found))
-    if len(different) > CARRIED_MOST:
-        raise Ambiguous(f"The file carries {len(different)} different credentials.")
-    return different
-
-
-CARRIERS: Final = (
-    Carrier("png", lambda data: data.startswith(SIGNATURE), 10 * _MIB, open_png),
-    Carrier("pdf", lambda data: data.startswith(b"%PDF-"), 10 * _MIB, unbake_pdf),
-    Carrier("svg", lambda data: data.removeprefix(_MARK).lstrip(_BLANK).startswith(b"<"), 2 * _MIB, open_svg),
-)
+_ANSWER_MOST: Final = 4 * 1_048_576
+READ: Final = "read"
+TEXT: Final = "text"
 
 
 @dataclass(frozen=True)
 class Found:
-    """A credential, and the format of what it came in: `json`, `jwt`, `png`, `svg` or `pdf`."""
+    """A credential, the format of what it came in, and how it was in there: `read` for a document by itself."""
 
     format: str
+    how: str
     document: Document
+
+
+@dataclass(frozen=True)
+class Lead:
+    """The one address to which something leads, its format (`text` for words), and how it was in there."""
+
+    format: str
+    how: str
+    url: str
 
 
 def format_of(data: bytes) -> str:
@@ -81,17 +54,45 @@ def format_of(data: bytes) -> str:
     return "jwt" if text.startswith((b"ey", b"ew")) else "unknown"
 
 
-def take_in(data: bytes) -> Found:
-    """Return the one credential in `data`, or raise the BadgeError that says why there is none."""
+def take_in(data: bytes, address: str = "") -> Found | Lead:
+    """Return the one credential in `data`, or the one address to which it leads, or raise why there is neither.
+
+    `address` is where `data` was had from, if it was; what a page of the web names must lie there too.
+    """
     for carrier in CARRIERS:
         if carrier.begins(data):
             if len(data) > carrier.most:
                 raise OutOfRange(f"The file is longer than {carrier.most:,} octets.")
-            return Found(carrier.format, _one(_opened(carrier, data)))
-    if not data.strip(_BLANK):
+            how, found = _opened(carrier, data)
+            if how == LINK:
+                return _named(carrier.format, found, address)
+            return _one(carrier.format, how, found)
+    if name := foreign(data):
+        raise ForeignFormat(f"A file of this kind is not opened: {name}.")
+    text = data.removeprefix(_MARK).strip(_BLANK)
+    if not text:
         raise Unreadable("There is nothing to read.")
+    return _document(data) if text.startswith(b"{") else _pasted(data, text)
+
+
+def _document(data: bytes) -> Found:
     document = parse(data)
-    return Found("jwt" if document.form == "jws" else "json", document)
+    return Found("jwt" if document.form == "jws" else "json", READ, document)
+
+
+def _pasted(data: bytes, text: bytes) -> Found | Lead:
+    """Read what is not simply JSON: a token, a `data:` address, or what stands among words."""
+    inside = data_inside(text)
+    if inside is not None:
+        if data_inside(inside.lstrip(_BLANK)) is not None:
+            raise Unreadable("The data address holds another one.")
+        return take_in(inside)
+    held, links = things_in(text)
+    if len(held) + len(links) > 1:
+        raise Ambiguous(f"The text holds {len(held)} texts that may be credentials and {len(links)} addresses.")
+    if links:
+        return Lead(TEXT, READ, links[0])
+    return _document(held[0] if held else data)
 
 
 _FAILURES: Final[dict[str, type[BadgeError]]] = {
@@ -99,9 +100,9 @@ _FAILURES: Final[dict[str, type[BadgeError]]] = {
 }
 
 
-def _opened(carrier: Carrier, data: bytes) -> list[bytes]:
+def _opened(carrier: Carrier, data: bytes) -> tuple[str, list[bytes]]:
     try:
-        return run(carrier.open, data)
+        return run(carrier.open, data, most=_ANSWER_MOST)
     except ChildFailed as fault:
         if fault.reason in ("timeout", "memory"):
             raise TooComplex("The file takes too long to open, or too much room.") from fault
@@ -110,11 +111,50 @@ def _opened(carrier: Carrier, data: bytes) -> list[bytes]:
         raise Unreadable("The file is damaged.") from fault
 
 
-def _one(found: list[bytes]) -> Document:
-    """Return the credential that `found` agree on; Ambiguous when they do not."""
-    if not found:
-        raise Unreadable("The file carries no credential.")
+def _named(format_: str, found: Sequence[bytes], page: str) -> Lead:
+    """Return the address that a web page gives for its credential."""
+    links = different(filter(None, (on_page(link.decode("utf-8", "replace"), page) for link in found)))
+    if not links:
+        raise NoLink("The page names no credential of its own that lies where the page does.")
+    if len(links) > 1:
+        raise Ambiguous(f"The page names {len(links)} different credentials.")
+    return Lead(format_, LINK, links[0])
+
+
+def _one(format_: str, how: str, found: Sequence[bytes]) -> Found | Lead:
+    """Return the credential or the address that `found` agree on; Ambiguous when they do not."""
     texts = list(dict.fromkeys(text.strip(_BLANK) for text in found))
+    if how == CODE:
+        texts = _telling(texts)
+    if not texts:
+        raise Unreadable("The file carries no credential.")
+    links = [as_link(text.decode("utf-8", "replace")) for text in texts]
+    if all(links):
+        if len(different(links)) > 1:
+            raise Ambiguous(f"The file leads to {len(different(links))} different addresses.")
+        return Lead(format_, how, links[0])
+    if any(links):
+        raise Ambiguous("The file carries a credential and leads to another address.")
+    return Found(format_, how, _agreed(texts))
+
+
+def _telling(codes: list[bytes]) -> list[bytes]:
+    """Return those of the codes that can lead to a credential: what says something else stands there for others."""
+    telling = [
+        text
+        for text in codes
+        if text.startswith(b"{") or format_of(text) == "jwt" or as_link(text.decode("utf-8", "replace"))
+    ]
+    if telling:
+        return telling
+    if not codes:
+        raise NoCode("There is no credential in the file, and no QR code on it.")
+    for text in codes:
+        things_in(text)  # An offer for a wallet says so itself.
+    raise UselessCode("The QR code says nothing that leads to a credential.")
+
+
+def _agreed(texts: list[bytes]) -> Document:
     if len(texts) == 1:
         return parse(texts[0])
     try:

@@ -5,6 +5,7 @@ Runs in a child process. Only attachments are read; nothing on the pages is, and
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import re
@@ -20,6 +21,11 @@ PAGES_MOST: Final = 50
 FILES_MOST: Final = 64
 _TOKEN: Final = re.compile(rb"e[yw][A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 _NAME: Final = "credential.json"
+_END: Final = re.compile(rb"%%EOF[ \t]*(?:\r\n|\r|\n)?")
+_REVISIONS_MOST: Final = 8
+_PARTS_MOST: Final = 20_000
+"""Objects of the pages that are compared; with more of them a file that was added to counts as changed."""
+_UPWARDS: Final = frozenset({"/Parent", "/P"})
 
 
 def unbake_pdf(data: bytes) -> list[bytes]:
@@ -90,3 +96,58 @@ def _is_credential(text: bytes) -> bool:
         return False
     kinds = members.get("type") if isinstance(members, dict) else None
     return "VerifiableCredential" in kinds if isinstance(kinds, list) else kinds == "VerifiableCredential"
+
+
+def was_changed(data: bytes) -> bool:
+    """Tell whether the pages look different from when the attached credentials were first in the file.
+
+    Who adds to a PDF leaves what it was before in front (ISO 32000-2, 7.5.6): of each former state that carries
+    the very same credentials the pages are compared. A file that was written anew has no former state to tell.
+    """
+    attached, now = set(unbake_pdf(data)), _look(data)
+    ends = [match.end() for match in _END.finditer(data)][:_REVISIONS_MOST]
+    former = [data[:end] for end in ends if end < len(data)]
+    return any(now is None or _look(state) != now for state in former if _carries(state, attached))
+
+
+def _carries(data: bytes, attached: set[bytes]) -> bool:
+    try:
+        with pikepdf.open(io.BytesIO(data), attempt_recovery=False) as pdf:
+            return set(_credentials(pdf)) == attached
+    except (pikepdf.PdfError, OutOfRange):
+        return False
+
+
+def _look(data: bytes) -> bytes | None:
+    """Return a digest of all that the pages are made of; None where that is too much."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        digest, seen = hashlib.sha256(), set[tuple[int, int]]()
+        waiting: list[Any] = [page.obj for page in reversed(pdf.pages)]
+        for _ in range(_PARTS_MOST):
+            if not waiting:
+                return digest.digest()
+            part = waiting.pop()
+            if getattr(part, "is_indirect", False):
+                if part.objgen in seen:
+                    continue
+                seen.add(part.objgen)
+            digest.update(_own(part))
+            waiting.extend(_inner(part))
+    return None
+
+
+def _own(part: Any) -> bytes:
+    """Return what a part says by itself, without the parts inside it."""
+    if isinstance(part, pikepdf.Stream):
+        return bytes(part.read_raw_bytes())
+    if isinstance(part, pikepdf.Array):
+        return b"[%d" % len(part)
+    return " ".join(sorted(part.keys())).encode() if isinstance(part, pikepdf.Dictionary) else repr(part).encode()
+
+
+def _inner(part: Any) -> list[Any]:
+    if isinstance(part, pikepdf.Array):
+        return list(part)
+    if isinstance(part, pikepdf.Dictionary | pikepdf.Stream):
+        return [part[key] for key in sorted(part.keys()) if key not in _UPWARDS]
+    return []

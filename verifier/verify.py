@@ -43,7 +43,7 @@ _OURS: Final = {
 
 def verify(data: bytes, resolver: Resolver, policy: Policy, now: datetime, source: str = "") -> Report:
     """Return what can be said about `data`, at the moment `now`, with what `resolver` can retrieve; never raises."""
-    case = Case(data=data, resolver=Bounded(resolver), policy=policy, now=now)
+    case = Case(data=data, resolver=Bounded(resolver), policy=policy, now=now, source=source)
     checks: dict[str, Check] = {}
     problems: list[Problem] = []
     stands = False

@@ -174,7 +174,7 @@ def test_d7_an_attachment_that_inflates_without_end_is_not_waited_for(name: str,
 def test_d7_a_child_that_takes_too_long_is_no_verdict_on_the_credential(monkeypatch: Any, world: World) -> None:
     for reason in ("timeout", "memory"):
 
-        def exhausted(*_: Any, reason: str = reason) -> Any:
+        def exhausted(*_: Any, reason: str = reason, **__: Any) -> Any:
             raise ChildFailed(reason)
 
         monkeypatch.setattr(intake, "run", exhausted)

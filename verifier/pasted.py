@@ -1,0 +1,91 @@
+"""What people paste: a credential in a fence or in quotation marks, an address, a message with an address in it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import unquote_to_bytes
+
+from badges.problem import OutOfRange, Unreadable
+from verifier.links import as_link, different, links_among
+from verifier.unread import WalletOffer
+
+LONGEST: Final = 1_048_576
+"""Octets of a text in which anything is looked for; a longer one is a credential or nothing."""
+_DATA: Final = re.compile(
+    rb"data:(?P<kind>[a-z0-9!#$&^_.+/-]*)(?P<more>(?:;[^,;]*)*?)(?P<base>;base64)?,", re.IGNORECASE
+)
+_FENCE: Final = re.compile(r"(?P<mark>```+|~~~+)[^\n`{]*\n?(?P<inside>.*?)(?P=mark)", re.DOTALL)
+_QUOTES: Final = {'"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "«": "»", "„": "“", "<": ">", "(": ")", "[": "]"}
+_QUOTED_LINE: Final = re.compile(r"^> ?", re.MULTILINE)
+_TOKEN: Final = re.compile(r"(?<![\w./-])e[yw][\w-]{8,}\.[\w-]{8,}\.[\w-]*(?![\w.=+/~-])", re.ASCII)
+_OFFER: Final = re.compile(
+    r"(?:openid[\w-]*|haip[\w-]*|[\w-]*openid4v[\w-]*)://\S*|https?://\S*[?&]credential_offer(?:_uri)?=\S*",
+    re.ASCII | re.IGNORECASE,
+)
+"""OpenID for Verifiable Credential Issuance 1.0, section 4.1."""
+
+
+def data_inside(data: bytes) -> bytes | None:
+    """Return what a `data:` address holds (RFC 2397), or None when it is not one; Unreadable for a broken one."""
+    head = _DATA.match(data)
+    if head is None:
+        return None
+    body = data[head.end() :]
+    if not head["base"]:
+        if len(body) > LONGEST:
+            raise OutOfRange(f"The data address is longer than {LONGEST:,} octets.")
+        return unquote_to_bytes(body)
+    try:
+        return base64.b64decode(b"".join(body.replace(b"%2B", b"+").replace(b"%3D", b"=").split()), validate=True)
+    except binascii.Error as fault:
+        raise Unreadable("The data address is not base64.") from fault
+
+
+def things_in(data: bytes) -> tuple[list[bytes], list[str]]:
+    """Return the different texts that may be credentials, and the different addresses, that stand in a text.
+
+    WalletOffer when it is one. Both lists are empty when there is nothing but words, or the whole is a credential.
+    """
+    if len(data) > LONGEST:
+        return [], []
+    text = data.decode("utf-8", "replace").removeprefix("\ufeff").strip()
+    if _OFFER.fullmatch(text):
+        raise WalletOffer("This is an offer of a credential, not a credential.")
+    if link := as_link(_bare(text)):
+        return [], [link]
+    held = [_bare(inside["inside"]) for inside in _FENCE.finditer(text)]
+    words = _FENCE.sub(" ", text)
+    if not held and (whole := _bare(words)).startswith(("{", "ey", "ew")) and whole != text:
+        return [whole.encode()], []
+    held += _TOKEN.findall(words)
+    return [text.encode() for text in dict.fromkeys(held)], different(links_among(words))
+
+
+def _bare(text: str) -> str:
+    """Return a text without the marks of quotation around it, as messengers and mails put them."""
+    text = text.strip()
+    if text.startswith(">"):
+        text = _QUOTED_LINE.sub("", text).strip()
+    for inside in _unwrapped(text):
+        text = inside
+    return text
+
+
+def _unwrapped(text: str) -> Iterator[str]:
+    for _ in range(3):
+        if len(text) < 2 or _QUOTES.get(text[0]) != text[-1]:
+            return
+        if text[0] == '"' and "\\" in text:
+            try:
+                inside = json.loads(text)
+            except ValueError:
+                return
+            text = inside.strip() if isinstance(inside, str) else text
+        else:
+            text = text[1:-1].strip()
+        yield text

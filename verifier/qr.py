@@ -1,0 +1,105 @@
+"""QR codes on a picture or on the first pages of a PDF. Runs in a child process.
+
+Every code that is found counts, at full size and made smaller; only when there is none it is looked for with
+stronger contrast and made larger.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from typing import Final
+
+import pypdfium2
+import zxingcpp
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from badges.problem import OutOfRange, Unreadable
+
+PIXELS_MOST: Final = 25_000_000
+PAGES_LOOKED_AT: Final = 3
+_SMALL: Final = 1_600
+"""The longer side, in pixels, at which the code in a photograph is found soonest, noise and all."""
+_PAGE_SIDES: Final = (2_000, 4_000)
+"""The longer side at which a page is drawn; again, when nothing is found at the first."""
+_WHITE: Final = 255
+_CODES: Final = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+
+
+def codes_in_picture(data: bytes, kind: str) -> list[bytes]:
+    """Return what the codes on a picture of that kind (`PNG`, `JPEG`, `WEBP`) say; Unreadable when it is damaged."""
+    try:
+        with warnings.catch_warnings(), Image.open(io.BytesIO(data), formats=[kind]) as picture:
+            warnings.simplefilter("ignore")
+            if picture.width * picture.height > PIXELS_MOST:
+                raise OutOfRange(f"The picture has more than {PIXELS_MOST:,} pixels.")
+            picture.draft("L", picture.size)
+            return codes_in(_grey(picture))
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as fault:
+        raise Unreadable("The picture is damaged.") from fault
+
+
+def codes_in_pages(data: bytes) -> list[bytes]:
+    """Return what the codes on the first pages of a PDF say."""
+    try:
+        with pypdfium2.PdfDocument(data) as paper:
+            count = min(len(paper), PAGES_LOOKED_AT)
+            for side in _PAGE_SIDES:
+                found = [text for number in range(count) for text in codes_in(_drawn(paper[number], side))]
+                if found:
+                    return found
+    except pypdfium2.PdfiumError as fault:
+        raise Unreadable("The PDF is damaged.") from fault
+    return []
+
+
+def codes_in(grey: Image.Image) -> list[bytes]:
+    """Return what the codes on a picture in shades of grey say, each once."""
+    found = [text for view in _at_once(grey) for text in _read(view)]
+    if not found:
+        found = next((texts for view in _harder(grey) if (texts := _read(view))), [])
+    return list(dict.fromkeys(found))
+
+
+def _grey(picture: Image.Image) -> Image.Image:
+    """Return a picture upright, in shades of grey, on white where it is transparent."""
+    picture = ImageOps.exif_transpose(picture)
+    if picture.mode.startswith(("I", "F")):
+        return picture.convert("I").point(lambda shade: shade / 256).convert("L")
+    if not picture.has_transparency_data:
+        return picture.convert("L")
+    whole = picture.convert("RGBA")
+    paper = Image.new("L", whole.size, _WHITE)
+    paper.paste(whole.convert("L"), mask=whole.getchannel("A"))
+    return paper
+
+
+def _drawn(page: pypdfium2.PdfPage, side: int) -> Image.Image:
+    longest = max(*page.get_size(), 1.0)
+    drawn: Image.Image = page.render(scale=side / longest, grayscale=True).to_pil()
+    return drawn.convert("L")
+
+
+def _at_once(grey: Image.Image) -> Iterator[Image.Image]:
+    yield grey
+    if max(grey.size) > _SMALL:
+        yield _at_most(grey, _SMALL)
+
+
+def _harder(grey: Image.Image) -> Iterator[Image.Image]:
+    smaller = _at_most(grey, _SMALL)
+    yield ImageOps.autocontrast(smaller, cutoff=5)
+    yield smaller.resize((smaller.width * 2, smaller.height * 2), Image.Resampling.LANCZOS)
+    yield ImageOps.autocontrast(grey, cutoff=5)
+
+
+def _at_most(grey: Image.Image, side: int) -> Image.Image:
+    smaller = grey.copy()
+    smaller.thumbnail((side, side), Image.Resampling.LANCZOS)
+    return smaller
+
+
+def _read(view: Image.Image) -> list[bytes]:
+    codes = zxingcpp.read_barcodes(view, formats=_CODES, text_mode=zxingcpp.TextMode.Plain)
+    return [code.text.encode("utf-8", "replace") for code in codes]
