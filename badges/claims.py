@@ -28,10 +28,10 @@ _JOSE: Final = frozenset({"vc+jwt", "vc+ld+json+jwt", "vc+ld+jwt"})
 """The `typ` of VC-JOSE-COSE, and what its drafts called it."""
 
 
-def media_type(header: Json, member: str) -> object:
+def media_type(header: Json, member: str) -> str:
     """Return `typ` or `cty` of a header as it is compared (RFC 7515, 4.1.9): no `application/`, no capitals."""
     value = header.get(member)
-    return value.lower().removeprefix("application/") if isinstance(value, str) else value
+    return value.lower().removeprefix("application/") if isinstance(value, str) else ""
 
 
 def is_jose(header: Json) -> bool:

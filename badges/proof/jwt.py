@@ -54,9 +54,8 @@ def check_header(document: Document) -> None:
     if algorithm not in _ALGORITHMS:
         raise UnsupportedProof(f"The algorithm {algorithm[:20]!r} is not supported.")
     for member, allowed in (("typ", TYPES), ("cty", _CONTENTS)):
-        kind = claims.media_type(header, member)
-        if member in header and (not isinstance(kind, str) or kind not in allowed):
-            raise Malformed(f"The token's {member} is {str(kind)[:40]!r}, which is no credential.")
+        if member in header and claims.media_type(header, member) not in allowed:
+            raise Malformed(f"The token's {member} is {str(header[member])[:40]!r}, which is no credential.")
 
 
 def verify(document: Document, key: VerificationKey) -> None:
