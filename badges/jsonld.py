@@ -2,42 +2,31 @@
 
 What a signature covers is this text; so a term that no context defines, a relative identifier, or a keyword
 that RDF has no place for is an error here, on both sides (Data Integrity 1.0, section 4.8: DATA_LOSS_DETECTION).
-PyLD expands, pyoxigraph canonicalizes (RDFC-1.0), and a guard refuses graphs made to be slow before that.
+PyLD expands; `badges.quads` canonicalizes (RDFC-1.0), behind a guard that refuses graphs made to be slow.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NoReturn
 
-import pyoxigraph as ox
 from cachetools import LRUCache
 from pyld import jsonld
 
 from badges.contexts import pinned, sources
+from badges.kept import Kept
 from badges.problem import DataLoss, Malformed, TooComplex, UnsupportedContext
-
-MAX_BLANK_NODES: Final = 64
-MAX_ALIKE: Final = 4
-"""Blank nodes that may look alike at first sight; the time of RDFC-1.0 grows with their permutations."""
-
-MAX_ENTANGLED: Final = 8
-"""Alike blank nodes that hang together, directly or by others such: each has to be tried with each."""
+from badges.shortway import ShortWay
 
 MAX_LIST: Final = 1_000
 """Values of one list: PyLD compares each with all others."""
 
-KEPT: Final = 16
-"""Canonical forms that are remembered."""
+_KEPT: Final = Kept[bytes](most=64, weight=8 * 2**20)
+"""Canonical forms that are remembered, by the hash and the letters of their documents."""
+_SHORT: Final = ShortWay()
 
-_ALGORITHMS: Final = {
-    "sha256": ox.CanonicalizationAlgorithm.RDFC_1_0_SHA_256,
-    "sha384": ox.CanonicalizationAlgorithm.RDFC_1_0_SHA_384,
-}
 _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20<>\"{}|^`\\]*")
 """No white space of any script: PyLD would leave out, without a word, all that is said of such an identifier."""
 _BLANK: Final = re.compile(r"_:[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -61,14 +50,25 @@ def canonize(document: Mapping[str, Any], hash_name: str = "sha256") -> bytes:
     """Return the canonical N-Quads of `document` in UTF-8, blank nodes named by `hash_name` (RDFC-1.0).
 
     Raises UnsupportedContext, DataLoss, Malformed or TooComplex. The last few answers are kept: a verification
-    asks for the same document twice, and many of them for the same status list.
+    asks for the same document twice, and many of them for the same status list. Documents of an outline that
+    was seen before take a shorter way to the same octets (`badges.shortway`).
     """
-    return _canonized(json.dumps(document), hash_name)
+    key = (hash_name, json.dumps(document))
+    found = _KEPT.get(key)
+    if found is None:
+        found = _SHORT.canonize(document, hash_name, _long_way)
+        _KEPT.put(key, found, len(key[1]) + len(found))
+    return found
 
 
-@lru_cache(maxsize=KEPT)
-def _canonized(text: str, hash_name: str) -> bytes:
-    return canonize_quads(to_nquads(json.loads(text)), hash_name)
+def remember(document: Mapping[str, Any], hash_name: str, canonical: bytes) -> None:
+    """Let `canonize` answer `canonical` for this very document, which was canonized in a process of its own."""
+    text = json.dumps(document)
+    _KEPT.put((hash_name, text), canonical, len(text) + len(canonical))
+
+
+def _long_way(document: Any) -> str:
+    return to_nquads(json.loads(json.dumps(document)))
 
 
 def to_nquads(document: Mapping[str, Any]) -> str:
@@ -82,19 +82,6 @@ def to_nquads(document: Mapping[str, Any]) -> str:
         return str(jsonld.to_rdf(expanded, {**_OPTIONS, "format": "application/n-quads"}))
     except jsonld.JsonLdError as fault:
         raise Malformed(f"The document is not JSON-LD: {fault.code or fault.type}.") from fault
-
-
-def canonize_quads(nquads: str, hash_name: str = "sha256") -> bytes:
-    """Return the canonical form of N-Quads; TooComplex when naming its blank nodes could take for ever."""
-    try:
-        quads = list(ox.parse(nquads, format=ox.RdfFormat.N_QUADS))
-    except SyntaxError as fault:
-        raise Malformed("The document holds an identifier that is no IRI.") from fault
-    _guard(quads)
-    dataset = ox.Dataset(quads)
-    dataset.canonicalize(_ALGORITHMS[hash_name])
-    lines = ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b""
-    return b"".join(sorted(line + b"\n" for line in lines.split(b"\n") if line))
 
 
 def _check_contexts(document: Mapping[str, Any]) -> None:
@@ -154,38 +141,3 @@ def _check_identifiers(expanded: object) -> None:
                 continue
             if not isinstance(name, str) or not _IRI.fullmatch(name):
                 raise DataLoss(f"{str(name)[:80]!r} is not defined by any context and is no absolute IRI.")
-
-
-def _guard(quads: Sequence[ox.Quad]) -> None:
-    """Count blank nodes, and those that RDFC-1.0 could tell apart only by trying (its section 7.1)."""
-    around: dict[ox.BlankNode, list[str]] = defaultdict(list)
-    for quad in quads:
-        terms = (quad.subject, quad.predicate, quad.object, quad.graph_name)
-        for node in {term for term in terms if isinstance(term, ox.BlankNode)}:
-            around[node].append(" ".join(_first_degree(term, node) for term in terms))
-    if len(around) > MAX_BLANK_NODES:
-        raise TooComplex(f"The graph has {len(around)} blank nodes; {MAX_BLANK_NODES} are allowed.")
-    looks = {node: tuple(sorted(lines)) for node, lines in around.items()}
-    alike = Counter(looks.values())
-    if alike and max(alike.values()) > MAX_ALIKE:
-        raise TooComplex(f"{max(alike.values())} blank nodes of the graph look alike; {MAX_ALIKE} are allowed.")
-    entangled = _entangled({node for node, look in looks.items() if alike[look] > 1}, quads)
-    if entangled > MAX_ENTANGLED:
-        raise TooComplex(f"{entangled} alike blank nodes hang together; {MAX_ENTANGLED} are allowed.")
-
-
-def _entangled(nodes: set[ox.BlankNode], quads: Iterable[ox.Quad]) -> int:
-    """Return how many of `nodes` hang together at the most, by quads that hold several of them."""
-    groups = {node: {node} for node in nodes}
-    for quad in quads:
-        terms = (quad.subject, quad.object, quad.graph_name)
-        held = [term for term in terms if isinstance(term, ox.BlankNode) and term in groups]
-        together = set().union(*(groups[node] for node in held))
-        groups.update(dict.fromkeys(together, together))
-    return max(map(len, groups.values()), default=0)
-
-
-def _first_degree(term: object, node: ox.BlankNode) -> str:
-    if isinstance(term, ox.BlankNode):
-        return "_:a" if term == node else "_:z"
-    return str(term)

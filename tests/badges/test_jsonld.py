@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from badges.jsonld import MAX_ALIKE, MAX_BLANK_NODES, MAX_ENTANGLED, MAX_LIST, canonize, canonize_quads
+from badges.jsonld import MAX_LIST, canonize
 from badges.model import CONTEXT_OB3, CONTEXT_V2
 from badges.problem import BadgeError, DataLoss, Malformed, TooComplex, UnsupportedContext
+from badges.quads import MAX_ALIKE, MAX_BLANK_NODES, MAX_ENTANGLED, canonize_quads
 
 
 def edited(credential: dict[str, Any], path: str, value: object) -> dict[str, Any]:
