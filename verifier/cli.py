@@ -12,8 +12,7 @@ from typing import Any, BinaryIO, Final
 
 import click
 
-from badges.problem import IssuerUnresolvable as NotRetrieved
-from badges.problem import Malformed, Problem
+from badges.problem import Malformed
 from badges.times import read_stamp
 from templates import LANGUAGES
 from verifier.caching import Caching
@@ -22,6 +21,7 @@ from verifier.http import HttpResolver
 from verifier.policy import Policy
 from verifier.printing import print_report
 from verifier.resolver import DirectoryResolver, FirstOf, Resolver, Unreachable
+from verifier.unread import SourceUnreachable
 from verifier.verdict import Check, Outcome, Report, Result, Verdict, unread
 from verifier.verify import verify
 
@@ -139,8 +139,9 @@ def _verify(source: str, resolvers: _Resolvers, policy: Policy, now: datetime) -
 
 def _nothing_retrieved(source: str, detail: str) -> Report:
     """Report an address that gave nothing: that says nothing about a credential, for or against it."""
-    why = Check("parse", Result.ERROR, "source_unreachable", note=detail, verdict=Verdict.ISSUER_UNRESOLVABLE)
-    return unread(source, why, Problem(NotRetrieved.type, "The address could not be retrieved.", detail))
+    fault = SourceUnreachable(detail)
+    why = Check("parse", Result.ERROR, fault.words, note=detail, verdict=Verdict(fault.verdict))
+    return unread(source, why, fault.problem)
 
 
 def _read(source: str) -> bytes:

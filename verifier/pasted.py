@@ -66,6 +66,21 @@ def things_in(data: bytes) -> tuple[list[bytes], list[str]]:
     return [text.encode() for text in dict.fromkeys(held)], different(links_among(words))
 
 
+def sole_link(text: str) -> str:
+    """Return the one address that a text is or has among its words, where there is nothing else to be verified in it.
+
+    Nothing for any other text; why it cannot be read is told by whoever reads it.
+    """
+    data = text.strip().encode("utf-8", "replace")
+    if data.startswith(b"{") or _DATA.match(data):
+        return ""
+    try:
+        held, links = things_in(data)
+    except WalletOffer:
+        return ""
+    return links[0] if len(links) == 1 and not held else ""
+
+
 def _bare(text: str) -> str:
     """Return a text without the marks of quotation around it, as messengers and mails put them."""
     text = text.strip()

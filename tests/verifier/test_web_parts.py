@@ -11,11 +11,11 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from verifier.links import as_link
 from verifier.web.accept import preferred
 from verifier.web.language import instant, span, speak
 from verifier.web.limits import BURST, INTERVAL, Buckets, network
 from verifier.web.markdown import LONGEST, inert, safe_link
-from verifier.web.presented import as_link
 
 SHEET = Path(__file__).parents[2] / "templates" / "static" / "site.css"
 OFFERS = ("text/html", "application/vc", "application/ld+json", "application/json")

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from flask import Request
 
+from verifier.links import as_link
+from verifier.pasted import sole_link
 from verifier.resolver import Resolver
 
 Form = Literal["file", "text", "url"]
-
-_LINK: Final = re.compile(r"https?://\S+", re.IGNORECASE | re.ASCII)
-_BARE: Final = re.compile(r"[a-z0-9.-]+\.[a-z]{2,}(:\d+)?/\S+", re.IGNORECASE | re.ASCII)
-"""An address as it is printed on a certificate, without its scheme."""
-
-LONGEST_LINK: Final = 2_048
 
 
 class NothingGiven(ValueError):
@@ -48,19 +43,9 @@ def presented(request: Request) -> Presented:
     if data:
         return Presented("file", data)
     text = request.form.get("text", "").strip()
-    link = as_link(request.form.get("url", "")) or as_link(text)
+    link = as_link(request.form.get("url", "")) or sole_link(text)
     if link:
         return Presented("url", url=link)
     if not text:
         raise NothingGiven
     return Presented("text", text.encode("utf-8", "replace"))
-
-
-def as_link(text: str) -> str:
-    """Return `text` as an address with its scheme, or nothing when it is none."""
-    text = text.strip()
-    if len(text) > LONGEST_LINK:
-        return ""
-    if _LINK.fullmatch(text):
-        return text
-    return f"https://{text}" if _BARE.fullmatch(text) else ""

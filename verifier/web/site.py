@@ -12,6 +12,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from templates import LANGUAGES
 from verifier.web import errors, headers, language, static
+from verifier.web.forms import AnyForm
 from verifier.web.markdown import inert
 
 PAGES: Final = Path(str(files("templates"))) / "pages"
@@ -26,8 +27,10 @@ def new_app(*, base_url: str, practice: bool, default_language: str) -> Flask:
     `base_url` makes every absolute address: the `Host` that a caller sends decides nothing (SECURITY.md, H15).
     """
     app = Flask("attestato", static_folder=None, template_folder=str(PAGES))
+    app.request_class = AnyForm
     # Two slashes would be answered with a redirect to whatever `Host` was sent.
     app.url_map.merge_slashes = False
+    app.config["BASE_URL"] = base_url
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_FIELD
     app.config["MAX_FORM_PARTS"] = 20
