@@ -32,7 +32,7 @@ STRANGER = PrivateKey.generate(Algorithm.RS256)
 
 
 def pem(key: PrivateKey) -> str:
-    return key.public().material.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    return key.material.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def identity(text: str = EMAIL, salt: str = SALT) -> str:
