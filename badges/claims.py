@@ -74,7 +74,7 @@ def check_claims(header: Json, claims: Json, credential: Json) -> None:
             continue
         if claim not in expected:
             raise Malformed(f"The claim {claim} has no counterpart in the credential.")
-        if type(claims[claim]) is bool or claims[claim] not in (expected[claim], _exact(credential, claim)):
+        if type(claims[claim]) is bool or claims[claim] not in (expected[claim], *_exact(credential, claim)):
             raise Malformed(f"The claim {claim} does not say what the credential says.")
 
 
@@ -124,10 +124,9 @@ def _dates(credential: Json) -> dict[str, datetime]:
     return {claim: read_stamp(credential[name], name) for claim, name in members.items() if name in credential}
 
 
-def _exact(credential: Json, claim: str) -> float | None:
+def _exact(credential: Json, claim: str) -> list[float]:
     """Return the time of a date to its fraction, which a NumericDate may keep (RFC 7519, section 2)."""
-    moment = _dates(credential).get(claim)
-    return moment.timestamp() if moment else None
+    return [moment.timestamp() for name, moment in _dates(credential).items() if name == claim]
 
 
 def _moment(value: object) -> datetime | None:

@@ -40,6 +40,7 @@ class TestVcdm11:
         "claims",
         [
             {"iss": "did:web:evil.example"}, {"jti": "urn:uuid:0"}, {"sub": "urn:uuid:0"}, {"nbf": PAST}, {"exp": SOON},
+            {"iss": None}, {"jti": None}, {"sub": None},
             {"nbf": True}, {"exp": "4102444800"}, {"exp": None}, {"exp": []}, {"nbf": 2**53 - 1}, {"iat": "now"},
         ],
     )  # fmt: skip
