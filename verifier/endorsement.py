@@ -18,6 +18,7 @@ from badges.problem import BadgeError, Malformed
 from badges.schema import check_schema
 from verifier.case import Case, Step, passed, skipped
 from verifier.deadline import left
+from verifier.resolver import Spent, is_spent
 from verifier.shape import ENDORSEMENT, check_shape
 from verifier.verdict import Check, Endorsement, Outcome, Result, Verdict, plain
 from verifier.version import prove
@@ -104,7 +105,8 @@ def _judge(claim: Claim, around: Case, steps: Sequence[Step]) -> Endorsement | F
             raise Malformed("It is of something else than it stands in.")
     except BadgeError as fault:
         unsure = Verdict(fault.verdict).outcome is Outcome.INDETERMINATE
-        return Fault(Result.ERROR if unsure else Result.FAIL, f"{plain(claim.place)}: {fault.detail}")
+        detail = f"{fault.detail} {Spent()}" if is_spent(fault) and str(Spent()) not in fault.detail else fault.detail
+        return Fault(Result.ERROR if unsure else Result.FAIL, f"{plain(claim.place)}: {detail}")
     comment = subject.get("endorsementComment")
     return Endorsement(claim.holder, case.issuer, comment if isinstance(comment, str) else None)
 

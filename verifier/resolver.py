@@ -33,6 +33,18 @@ class Gone(Unreachable):
         self.body = body
 
 
+class Spent(Unreachable):
+    """This verification has asked for as many documents as one may."""
+
+    def __init__(self) -> None:
+        super().__init__("Too many documents would have to be retrieved.")
+
+
+def is_spent(fault: BaseException | None) -> bool:
+    """Tell whether `fault` came about because this verification may ask for nothing more."""
+    return fault is not None and (isinstance(fault, Spent) or is_spent(fault.__cause__))
+
+
 class Resolver(Protocol):
     """Hands over documents by address. One that tells nobody outside what was asked sets `local = True`."""
 
@@ -134,7 +146,7 @@ class Bounded:
         url = url.partition("#")[0]
         if url not in self._answers:
             if self.left <= 0:
-                raise Unreachable("Too many documents would have to be retrieved.")
+                raise Spent
             self.left -= 1
             try:
                 self._answers[url] = self.resolver.fetch(url)

@@ -16,7 +16,7 @@ from badges.status import BitString
 from badges.strict import strict_json
 from verifier.period import period_of
 from verifier.proofs import find_signatures, verify_signatures
-from verifier.resolver import DOCUMENT_MOST, Unreachable
+from verifier.resolver import DOCUMENT_MOST, Spent, Unreachable, is_spent
 from verifier.shape import STATUS_LIST, check_shape, issuer_of
 from verifier.status.standing import Asking
 from verifier.verdict import plain
@@ -58,7 +58,7 @@ def trusted_list(url: str, family: Family, purpose: str, asking: Asking) -> List
     except StatusUnknown:
         raise
     except IssuerUnresolvable as fault:
-        raise StatusUnknown(fault.detail) from fault
+        raise StatusUnknown(f"{fault.detail} {Spent()}" if is_spent(fault) else fault.detail) from fault
     except BadgeError as fault:
         raise StatusUntrusted(f"The status list cannot be trusted. {fault.detail}") from fault
 
