@@ -8,6 +8,7 @@ from typing import Final
 from verifier.carriers import CARRIED, CHANGED, CODE
 from verifier.case import Case, Course, Step, passed
 from verifier.following import FOLLOWED, read_all
+from verifier.intake import FACES
 from verifier.intake import READ as BY_ITSELF
 from verifier.links import as_link
 from verifier.ob2 import course as ob2
@@ -17,7 +18,7 @@ from verifier.verdict import Check
 
 _HOW: Final = {
     BY_ITSELF: "read", CARRIED: "read_from_picture", CHANGED: "read_from_changed", CODE: "read_from_code",
-    FOLLOWED: "read_from_link",
+    FOLLOWED: "read_from_link", FACES: "read_from_faces",
 }  # fmt: skip
 
 

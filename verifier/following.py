@@ -12,8 +12,9 @@ from typing import Final
 
 from badges.document import Document
 from badges.problem import Unreadable
-from verifier.carriers import CODE
+from verifier.carriers import CARRIED, CODE
 from verifier.intake import TEXT, Found, Lead, take_in
+from verifier.ob2.remains import asked
 from verifier.resolver import Absent, Unreachable
 from verifier.unread import NothingThere, SourceUnreachable
 
@@ -53,7 +54,7 @@ def read_all(data: bytes, fetch: Fetch, address: str = "") -> Read:
     first = found
     for _ in range(HOPS_MOST):
         addresses.append(found.url)
-        behind = take_in(_fetched(fetch, found.url), found.url)
+        behind = take_in(_fetched(fetch, found.url, baked=found.how == CARRIED), found.url)
         if behind.how == CODE or behind.format == TEXT:
             raise Unreadable("Behind the link is neither a credential nor a page that names one.")
         if isinstance(behind, Found):
@@ -62,9 +63,9 @@ def read_all(data: bytes, fetch: Fetch, address: str = "") -> Read:
     raise Unreadable("One link leads to the next.")
 
 
-def _fetched(fetch: Fetch, url: str) -> bytes:
+def _fetched(fetch: Fetch, url: str, *, baked: bool = False) -> bytes:
     try:
-        return fetch(url)
+        return asked(fetch, url, baked=baked)
     except Absent as fault:
         raise NothingThere("Whoever owns the address has no such credential.") from fault
     except Unreachable as fault:

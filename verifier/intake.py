@@ -15,6 +15,7 @@ from badges.problem import Ambiguous, BadgeError, OutOfRange, TooComplex, Unread
 from verifier.carriers import CARRIERS, CODE, LINK, Carrier, foreign
 from verifier.child import ChildFailed, run
 from verifier.links import as_link, different, on_page
+from verifier.ob2.faces import main_face
 from verifier.pasted import data_inside, things_in
 from verifier.unread import ForeignFormat, NoCode, NoLink, UselessCode
 
@@ -22,6 +23,8 @@ _BLANK: Final = b" \t\r\n"
 _MARK: Final = b"\xef\xbb\xbf"
 _ANSWER_MOST: Final = 4 * 1_048_576
 READ: Final = "read"
+FACES: Final = "faces"
+"""How it was in there: beside the same award in the words of Open Badges 2.0, which is not judged."""
 TEXT: Final = "text"
 
 
@@ -135,7 +138,8 @@ def _one(format_: str, how: str, found: Sequence[bytes]) -> Found | Lead:
         return Lead(format_, how, links[0])
     if any(links):
         raise Ambiguous("The file carries a credential and leads to another address.")
-    return Found(format_, how, _agreed(texts))
+    document, is_face = _agreed(texts)
+    return Found(format_, FACES if is_face else how, document)
 
 
 def _telling(codes: list[bytes]) -> list[bytes]:
@@ -154,16 +158,20 @@ def _telling(codes: list[bytes]) -> list[bytes]:
     raise UselessCode("The QR code says nothing that leads to a credential.")
 
 
-def _agreed(texts: list[bytes]) -> Document:
+def _agreed(texts: list[bytes]) -> tuple[Document, bool]:
+    """Return the credential that all of `texts` are, and whether another of them is its elder face."""
     if len(texts) == 1:
-        return parse(texts[0])
+        return parse(texts[0]), False
     try:
         documents = [parse(text) for text in texts]
     except BadgeError as fault:
         raise Ambiguous("The file carries several credentials, and not all can be read.") from fault
+    face = main_face(documents)
+    if face is not None:
+        return face, True
     first = documents[0]
     if any(other.form != first.form or other.credential != first.credential for other in documents):
         raise Ambiguous(f"The file carries {len(texts)} different credentials.")
     if first.form == "jws" and any(other.data != first.data for other in documents):
         raise Ambiguous(f"The file carries {len(texts)} different tokens.")
-    return first
+    return first, False

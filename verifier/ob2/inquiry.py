@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from badges.ob2 import Assertion, BadgeClass, Profile
 from keys.key import VerificationKey
 from verifier.case import Case
-from verifier.verdict import Issuer
+from verifier.trust import introduce
 
 T = TypeVar("T")
 
@@ -48,9 +48,8 @@ class Inquiry:
 
     def tell(self, case: Case) -> None:
         """Let `case` tell what was found; only for the step that proves it."""
-        known = self.issuer.id in case.policy.known_issuers
         case.told = self.whole()
-        case.issuer = Issuer(self.issuer.id, self.issuer.name, "known" if known else "unknown")
+        case.issuer = introduce(self.issuer.id, self.issuer.name, case.policy.known_issuers)
 
 
 def _known(found: T | None) -> T:

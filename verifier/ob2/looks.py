@@ -9,16 +9,13 @@ from badges.identity import matches
 from badges.times import stamp
 from verifier.case import Case, failed, passed, skipped
 from verifier.ob2.inquiry import Inquiry
+from verifier.trust import issuer_check
 from verifier.verdict import Check, Verdict
 
 
-def who(inquiry: Inquiry, case: Case) -> Iterator[Check]:
+def who(_inquiry: Inquiry, case: Case) -> Iterator[Check]:
     """Who it is, told apart from whether the badge stands: a name in a profile is a claim."""
-    issuer = inquiry.issuer
-    if issuer.id in case.policy.known_issuers:
-        yield passed("issuer", "issuer_known", issuer.id, name=case.policy.known_issuers[issuer.id])
-    else:
-        yield skipped("issuer", "issuer_unknown", issuer.id, name=issuer.name)
+    yield issuer_check(case.issuer)
 
 
 def validity(inquiry: Inquiry, case: Case) -> Iterator[Check]:

@@ -8,6 +8,7 @@ from typing import Literal
 from flask import Request
 
 from verifier.links import as_link
+from verifier.ob2.remains import asked
 from verifier.pasted import sole_link
 from verifier.resolver import Resolver
 
@@ -33,7 +34,7 @@ class Presented:
 
     def read(self, resolver: Resolver) -> bytes:
         """Return the bytes; a link is fetched through `resolver`, whose Unreachable says that it could not be."""
-        return resolver.fetch(self.url) if self.form == "url" else self.data
+        return asked(resolver.fetch, self.url) if self.form == "url" else self.data
 
 
 def presented(request: Request) -> Presented:
