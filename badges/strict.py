@@ -20,6 +20,7 @@ MAX_INTEGER: Final = 2**53 - 1
 MAX_DIGITS: Final = 400
 """Digits of one number as it is written; a longer one only costs time."""
 
+_NUMERIC: Final = bytes(0x30 if chr(octet) in "0123456789.eE+-" else 0x20 for octet in range(256))
 _STRUCTURE: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]|-?\d[\d.eE+-]*', re.DOTALL)
 
 
@@ -27,7 +28,8 @@ def strict_json(data: bytes, limit: int = MAX_BYTES, nodes_most: int = MAX_NODES
     """Return the JSON value in `data`: Unreadable when it is none, OutOfRange past a limit, else Malformed."""
     if len(data) > limit:
         raise OutOfRange(f"The document is longer than {limit:,} octets.")
-    _check_nesting(data)
+    if not _is_flat(data):
+        _check_nesting(data)
     try:
         text = data.decode("utf-8")
         value = json.loads(
@@ -37,8 +39,20 @@ def strict_json(data: bytes, limit: int = MAX_BYTES, nodes_most: int = MAX_NODES
         raise Unreadable("The document is not UTF-8.") from fault
     except json.JSONDecodeError as fault:
         raise Unreadable(f"The document is not JSON: {fault.msg} at line {fault.lineno}.") from fault
-    _check_values(value, nodes_most)
+    if not _is_small(data, nodes_most):
+        _check_values(value, nodes_most)
     return value
+
+
+def _is_flat(data: bytes) -> bool:
+    """Tell, without looking closely, that nothing can be nested too deep and no number be too long."""
+    opened = data.count(b"[") + data.count(b"{")
+    return opened <= MAX_DEPTH and b"0" * (MAX_DIGITS + 1) not in data.translate(_NUMERIC)
+
+
+def _is_small(data: bytes, nodes_most: int) -> bool:
+    """Tell, without looking closely, that there cannot be too many values, nor half of a surrogate pair."""
+    return b"\\u" not in data and data.count(b",") + data.count(b":") + data.count(b"[") < nodes_most
 
 
 def _check_nesting(data: bytes) -> None:

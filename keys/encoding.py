@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 import base58
@@ -54,6 +55,11 @@ def read_multikey(text: object) -> PublicMaterial:
     """Return the key of a `publicKeyMultibase`; InvalidKey when it is not one of a kind we know."""
     if not isinstance(text, str) or not text.startswith("z") or len(text) > _MULTIKEY_MOST:
         raise InvalidKey("publicKeyMultibase is not base58btc.")
+    return _multikey(text)
+
+
+@lru_cache(maxsize=256)
+def _multikey(text: str) -> PublicMaterial:
     try:
         data = base58.b58decode(text[1:])
         for algorithm, prefix in MULTIKEY_PREFIXES.items():

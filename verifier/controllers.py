@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from badges.kept import Kept
 from badges.problem import SECURITY, BadgeError, IssuerUnresolvable
 from badges.strict import strict_json
 from verifier.did import InvalidDid, did_jwk_document, did_key_document, did_web_url
@@ -23,6 +24,8 @@ _PROFILES: Final = frozenset({"Profile", "Issuer"})
 _IN_PROFILES: Final = "DataIntegrityProof"
 """The type that a widespread platform gives to the key in its profiles; it holds a Multikey."""
 
+_READ: Final[Kept[Any]] = Kept(most=64, weight=2**20)
+
 Document = Mapping[str, Any]
 
 
@@ -35,11 +38,20 @@ class WrongDocument(IssuerUnresolvable):
 def fetch_json(url: str, resolver: Resolver, whose: str) -> Any:
     """Return the JSON at `url`; IssuerUnresolvable, naming `whose` it should be, when it cannot be had."""
     try:
-        return strict_json(resolver.fetch(url))
+        return _read(resolver.fetch(url))
     except Unreachable as fault:
         raise IssuerUnresolvable(f"The document of {plain(whose)} could not be retrieved.") from fault
     except BadgeError as fault:
         raise IssuerUnresolvable(f"The document of {plain(whose)} is not JSON. {fault}") from fault
+
+
+def _read(data: bytes) -> Any:
+    """Return what a document says; the last ones are kept: every credential and list of an issuer needs its keys."""
+    found = _READ.get(data)
+    if found is None:
+        found = strict_json(data)
+        _READ.put(data, found, len(data))
+    return found
 
 
 def _did_web(did: str, resolver: Resolver) -> Any:

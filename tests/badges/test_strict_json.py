@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from badges.problem import BadgeError, Malformed, OutOfRange, Unreadable
-from badges.strict import MAX_BYTES, MAX_DEPTH, MAX_INTEGER, MAX_NODES, strict_json
+from badges.strict import MAX_BYTES, MAX_DEPTH, MAX_DIGITS, MAX_INTEGER, MAX_NODES, strict_json
 
 plain_values = (
     st.none()
@@ -43,6 +43,8 @@ def test_what_json_can_say_is_read_as_it_was_written(value: object) -> None:
         pytest.param("[" * 50_000 + "]" * 50_000, OutOfRange, id="50,000 deep"),
         pytest.param("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1), OutOfRange, id="one too deep"),
         pytest.param("[" + "0," * MAX_NODES + "0]", OutOfRange, id="one value too many"),
+        pytest.param('{"a": [' + "0," * (MAX_NODES - 2) + "0]}", OutOfRange, id="one value too many, further in"),
+        pytest.param("[" + "1." + "1" * MAX_DIGITS + "]", OutOfRange, id="a fraction too long"),
         pytest.param('"' + "x" * MAX_BYTES + '"', OutOfRange, id="too long"),
         pytest.param("{'a': 1}", Unreadable, id="single quotes"),
         pytest.param('{"a": 1} trailing', Unreadable, id="text after the end"),
@@ -62,6 +64,9 @@ def test_json_with_more_than_one_meaning_or_none_is_refused(text: str, error: ty
         pytest.param('{"a": 9007199254740991}', id="2^53-1"),
         pytest.param("[" * MAX_DEPTH + "]" * MAX_DEPTH, id="as deep as allowed"),
         pytest.param("[" + "0," * (MAX_NODES - 2) + "0]", id="as many values as allowed"),
+        pytest.param('{"a": [' + "0," * (MAX_NODES - 3) + "0]}", id="as many values as allowed, further in"),
+        pytest.param("[" + "1." + "1" * (MAX_DIGITS - 2) + "]", id="a fraction as long as allowed"),
+        pytest.param('{"a": "' + "1" * 500 + '", "b": "' + ",:[" * MAX_NODES + '"}', id="figures in a text"),
         pytest.param('{"a": "[[[[ { \\" ' + "[" * 200 + '"}', id="brackets inside a text"),
     ],
 )
