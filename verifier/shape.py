@@ -34,8 +34,12 @@ _EXTENSIONS: Final = frozenset({
     "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json",
     "https://w3id.org/security/data-integrity/v1",
     "https://w3id.org/security/data-integrity/v2",
+    "https://w3id.org/security/jwk/v1",
+    "https://w3id.org/security/multikey/v1",
     "https://w3id.org/security/suites/ed25519-2020/v1",
+    "https://w3id.org/security/suites/jws-2020/v1",
     "https://w3id.org/vc/status-list/2021/v1",
+    "https://www.w3.org/ns/cid/v1",
     "https://www.w3.org/ns/credentials/status/v1",
 })  # fmt: skip
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
@@ -134,6 +138,8 @@ def _check_members(credential: Json) -> None:
             raise DataLoss(f"{'/'.join(place[:-1])[:120]} says its language, where only a plain text is signed.")
         if (name.startswith("@") and name != "@context") or ":" in name:
             raise DataLoss(f"{name[:80]!r} is not a term of the credential's vocabulary.")
+        if name[:1].isupper():  # Some classes share their address with a member: `Image` would be signed as `image`.
+            raise DataLoss(f"{'/'.join(place)[:120]} is named like a class, where only a member can be.")
 
 
 def _walk(members: Json) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -151,9 +157,14 @@ def _walk(members: Json) -> Iterator[tuple[tuple[str, ...], Any]]:
 
 
 def _may_have_context(place: tuple[str, ...], value: object) -> bool:
-    """Tell whether this is the context of an endorsement, a credential of its own, and a pinned one throughout."""
-    held = isinstance(value, list) and all(isinstance(item, str) and item in sources() for item in value)
-    return place[-2] in ("endorsement", "proof") and held and "endorsement" in place
+    """Tell whether this is the context of an endorsement, a credential of its own, and one that it may have."""
+    if place[-2] not in ("endorsement", "proof") or "endorsement" not in place:
+        return False
+    try:
+        check_contexts({"@context": value}, ENDORSEMENT)
+    except (Malformed, UnsupportedContext):
+        return False
+    return True
 
 
 def _check_identifiers(credential: Json) -> None:

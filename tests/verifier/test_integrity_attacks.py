@@ -9,6 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from badges.jsonld import canonize
+from badges.model import CONTEXT_V2
+from badges.proof.suite import unsecured
 from keys.key import Algorithm, LocalSigner, PrivateKey
 from tests.verifier.published import (
     BASE,
@@ -71,6 +74,19 @@ def test_b2_an_undefined_term_is_refused(path: str, world: World) -> None:
 
     assert report.verdict == "malformed"
     assert report.problems[0].type == "https://w3id.org/security#DATA_LOSS_DETECTION_ERROR"
+    assert world.verdict(SIGNED) == "valid"
+
+
+def test_b2_a_term_that_is_defined_is_only_a_change(world: World) -> None:
+    added = put(json.loads(SIGNED), "credentialSubject/role", "Speaker")
+
+    assert world.verdict(added) == "signature_invalid"
+    assert world.verdict(sign({name: value for name, value in added.items() if name != "proof"})) == "valid"
+
+
+@pytest.mark.parametrize("path", ["type/2", "credentialSubject/type/1", "evidence/0/type/1"])
+def test_b2_an_undefined_type_is_refused(path: str, world: World) -> None:
+    assert world.verdict(put(json.loads(SIGNED), path, "Undefined")) == "malformed"
 
 
 @pytest.mark.parametrize("name", ["urn:x:\u00a0", "urn:x:\u2028", "@json", "_:"])
@@ -87,6 +103,11 @@ def test_b2_nothing_is_added_under_a_name_that_rdf_has_no_place_for(name: str, w
 @pytest.mark.parametrize("value", ["relative", "/relative", "../x", "#x", "a b", ""])
 def test_b3_nothing_relative_is_resolved(path: str, value: str, world: World) -> None:
     assert world.verify(put(json.loads(SIGNED), path, value)).outcome == "invalid"
+
+
+def test_b3_an_absolute_identifier_of_any_scheme_stands(world: World) -> None:
+    assert world.verdict(sign(put(credential(), "credentialSubject/id", "did:example:holder"))) == "valid"
+    assert world.verdict(sign(put(credential(), "credentialSubject/achievement/id", "urn:uuid:1"))) == "valid"
 
 
 INLINE = {"name": None, "shown": "https://schema.org/name"}
@@ -106,6 +127,14 @@ INLINE = {"name": None, "shown": "https://schema.org/name"}
 )
 def test_b4_a_context_of_ones_own_is_refused(path: str, value: Any, world: World) -> None:
     assert world.verify(put(json.loads(SIGNED), path, value)).outcome == "invalid"
+
+
+def test_b4_a_further_context_that_is_held_here_is_accepted(world: World) -> None:
+    contexts = [*credential()["@context"], "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"]
+
+    assert world.verdict(sign(credential(**{"@context": contexts}))) == "valid"
+    assert world.verdict(sign(credential(**{"@context": [*contexts, contexts[2]]}))) == "malformed"
+    assert world.verdict(sign(credential(**{"@context": [contexts[0], *contexts[:1:-1], contexts[1]]}))) != "valid"
 
 
 LOOKS = {
@@ -128,6 +157,20 @@ def test_b4_the_same_meaning_in_other_letters_is_refused(look: tuple[str, Any, s
     del document[instead]
 
     assert world.verdict({**document, name: value}) == "malformed"
+
+
+def test_b4_a_member_cannot_be_hidden_under_the_name_of_a_class(world: World) -> None:
+    """Under the context of 3.0.2 `image` and the class `Image` are one address, and the signature holds for both."""
+    unsigned = credential(**{"@context": [CONTEXT_V2, "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json"]})
+    del unsigned["awardedDate"], unsigned["credentialSubject"]["achievement"]["inLanguage"]
+    signed = sign(unsigned)
+    hidden = json.loads(json.dumps(signed))
+    achievement = hidden["credentialSubject"]["achievement"]
+    achievement["Image"] = achievement.pop("image")
+
+    assert world.verdict(signed) == "valid"
+    assert canonize(unsecured(hidden)) == canonize(unsecured(signed))
+    assert world.verdict(hidden) == "malformed"
 
 
 def test_b4_nobody_inside_speaks_for_the_credential(world: World) -> None:
@@ -223,6 +266,15 @@ def test_b12_the_proofs_context_is_how_the_documents_begins(world: World) -> Non
 
     assert world.verdict(document) == "valid"
     assert world.verdict(put(document, "proof/0/@context", list(reversed(document["@context"])))) == "signature_invalid"
+
+
+def test_b12_a_context_that_was_added_after_signing_is_not_signed(world: World) -> None:
+    """The suite says that what follows the proof's contexts was added later; one that changes no meaning may."""
+    document = json.loads(JCS)
+    contexts = [*document["@context"], "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"]
+
+    assert world.verdict({**document, "@context": contexts}) == "valid"
+    assert world.verdict({**document, "@context": [contexts[0], contexts[2], contexts[1]]}) != "valid"
 
 
 @pytest.mark.parametrize("proof", [None, [], {}, [{}], [None], ...])
