@@ -35,20 +35,21 @@ _PLAIN: Final = Face(f"Inter, {SANS}", 400)
 
 @dataclass(frozen=True)
 class Words:
-    """What stands on the card; `tone` is the colour and shape of its verdict."""
+    """What stands on the card; `tone` is the colour and shape of its verdict, `practice` empty unless it is one."""
 
     tone: str
     name: str
     title: str
     verdict: str
     moment: str
+    practice: str = ""
 
 
 def card_svg(words: Words, seed: str, colour: str) -> bytes:
     """Return the card as SVG, WIDTH by HEIGHT; long texts are set smaller, and at last cut."""
     tone = _TONES[words.tone]
     accent = readable(colour, _PAPER)
-    said = escape(f"{words.verdict}. {words.name}. {words.title}. {words.moment}")
+    said = escape(f"{words.verdict}. {words.name}. {words.title}. {words.moment}. {words.practice}")
     verdict = width(words.verdict, _STRONG) * 13
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
@@ -62,6 +63,7 @@ def card_svg(words: Words, seed: str, colour: str) -> bytes:
         ' stroke-width="3" stroke-linecap="round" stroke-linejoin="round"/></g>'
         f"{_set(words.verdict, _STRONG, 13, 92, tone, left=_LEFT + 28)}"
         f"{_set(words.moment, _PLAIN, 11, 92, _QUIET, left=_LEFT + 36 + verdict)}"
+        f"{_set(words.practice, _STRONG, 10, 110, _QUIET, left=_LEFT + 28)}"
         "</svg>"
     ).encode()
 

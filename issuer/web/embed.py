@@ -40,6 +40,7 @@ def _words(counter: Counter, award: Award) -> Words:
         title=told.title or "",
         verdict=say("page.c.stamp") if award.state == "revoked" else seen.word,
         moment=say("page.embed.asof", moment=instant(seen.checked, zone)),
+        practice=say("page.practice.word") if counter.office.settings.practice else "",
     )
 
 

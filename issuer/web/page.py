@@ -13,6 +13,7 @@ from issuer.web.drawings import WINE, ornament
 from issuer.web.linkedin import add_to_profile
 from verifier.web.facts import Facts, facts
 from verifier.web.language import say, span
+from verifier.web.second import linked
 from verifier.web.view import View, view
 
 
@@ -34,6 +35,7 @@ def award_page(counter: Counter, award: Award) -> dict[str, Any]:
         "award": award,
         "facts": told,
         "seen": seen,
+        "second": linked(seen, zone, f"/c/{award.token}.json"),
         "zone": zone,
         "when": span(told.starts, told.ends or told.awarded, zone),
         "ornament": ornament(award.rosette_seed),
