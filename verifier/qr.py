@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator
 from typing import Final
 
 import pypdfium2
@@ -24,6 +23,8 @@ _SMALL: Final = 1_600
 _PAGE_SIDES: Final = (2_000, 4_000)
 """The longer side at which a page is drawn; again, when nothing is found at the first."""
 _WHITE: Final = 255
+_STRAY: Final = 0.1
+"""Percent of the shades at either end that are taken for noise; a code is more of a picture than that."""
 _CODES: Final = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
@@ -41,25 +42,32 @@ def codes_in_picture(data: bytes, kind: str) -> list[bytes]:
 
 
 def codes_in_pages(data: bytes) -> list[bytes]:
-    """Return what the codes on the first pages of a PDF say."""
+    """Return what the codes on the first pages of a PDF say; Unreadable when it is damaged."""
     try:
         with pypdfium2.PdfDocument(data) as paper:
-            count = min(len(paper), PAGES_LOOKED_AT)
+            pages = range(min(len(paper), PAGES_LOOKED_AT))
             for side in _PAGE_SIDES:
-                found = [text for number in range(count) for text in codes_in(_drawn(paper[number], side))]
-                if found:
+                if found := [text for number in pages for text in _at_once(_drawn(paper[number], side))]:
                     return found
+            return [text for number in pages for text in _harder(_drawn(paper[number], _SMALL))]
     except pypdfium2.PdfiumError as fault:
         raise Unreadable("The PDF is damaged.") from fault
-    return []
 
 
 def codes_in(grey: Image.Image) -> list[bytes]:
-    """Return what the codes on a picture in shades of grey say, each once."""
-    found = [text for view in _at_once(grey) for text in _read(view)]
-    if not found:
-        found = next((texts for view in _harder(grey) if (texts := _read(view))), [])
-    return list(dict.fromkeys(found))
+    """Return what the codes on a picture in shades of grey say."""
+    return _at_once(grey) or _harder(grey)
+
+
+def _at_once(grey: Image.Image) -> list[bytes]:
+    found = _read(grey)
+    return found + _read(_smaller(grey)) if max(grey.size) > _SMALL else found
+
+
+def _harder(grey: Image.Image) -> list[bytes]:
+    """Look again with stronger contrast, at a size at which noise is evened out and one at which modules are large."""
+    clear = ImageOps.autocontrast(_smaller(grey), cutoff=_STRAY)
+    return _read(clear) or _read(clear.resize((clear.width * 2, clear.height * 2), Image.Resampling.BICUBIC))
 
 
 def _grey(picture: Image.Image) -> Image.Image:
@@ -81,23 +89,8 @@ def _drawn(page: pypdfium2.PdfPage, side: int) -> Image.Image:
     return drawn.convert("L")
 
 
-def _at_once(grey: Image.Image) -> Iterator[Image.Image]:
-    yield grey
-    if max(grey.size) > _SMALL:
-        yield _at_most(grey, _SMALL)
-
-
-def _harder(grey: Image.Image) -> Iterator[Image.Image]:
-    smaller = _at_most(grey, _SMALL)
-    yield ImageOps.autocontrast(smaller, cutoff=5)
-    yield smaller.resize((smaller.width * 2, smaller.height * 2), Image.Resampling.LANCZOS)
-    yield ImageOps.autocontrast(grey, cutoff=5)
-
-
-def _at_most(grey: Image.Image, side: int) -> Image.Image:
-    smaller = grey.copy()
-    smaller.thumbnail((side, side), Image.Resampling.LANCZOS)
-    return smaller
+def _smaller(grey: Image.Image) -> Image.Image:
+    return grey.reduce(-(-max(grey.size) // _SMALL))
 
 
 def _read(view: Image.Image) -> list[bytes]:
