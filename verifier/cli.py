@@ -18,9 +18,12 @@ from templates import LANGUAGES
 from verifier.caching import Caching
 from verifier.deadline import within
 from verifier.http import HttpResolver
+from verifier.listed import FileList
+from verifier.listing import BadList
 from verifier.policy import Policy
 from verifier.printing import print_report
 from verifier.resolver import DirectoryResolver, FirstOf, Resolver, Unreachable
+from verifier.trust import Trust
 from verifier.unread import SourceUnreachable
 from verifier.verdict import Check, Outcome, Report, Result, Verdict, unread
 from verifier.verify import verify
@@ -68,7 +71,8 @@ def verify_command(own: Own = lambda: None, known: Known = dict, language: str =
 
         Exit code 0: valid; 1: invalid; 2: it cannot be told. Of several: 1 if any is invalid, else 2, else 0.
         """
-        policy = Policy(known_issuers=known(), recipient=given["recipient"])
+        trust = Trust(known(), *_read_lists(given["known"], language))
+        policy = Policy(known_issuers=trust, recipient=given["recipient"])
         resolvers = _Resolvers(own(), given["documents"])
         now = given["now"] or datetime.now(UTC)
         reports = [_verify(source, resolvers, policy, now) for source in sources]
@@ -96,9 +100,23 @@ def _parameters(language: str) -> list[click.Parameter]:
             metavar="DIR",
             help="Take every document from this folder, laid out as `publish` does, and nothing from the network.",
         ),
+        click.Option(
+            ["--known"],
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            multiple=True,
+            help="Know the issuers of this list or registry; may be given several times.",
+        ),
         click.Option(["--recipient"], metavar="EMAIL", help="Check also that the credential belongs to this address."),
         click.Option(["--language"], type=click.Choice(LANGUAGES), default=language, show_default=True),
     ]
+
+
+def _read_lists(paths: Sequence[Path], language: str) -> list[FileList]:
+    try:
+        return [FileList(path) for path in paths]
+    except BadList as fault:
+        raise click.UsageError("\n".join(item.message(language) for item in fault.faults)) from fault
 
 
 def _tell(reports: Sequence[Report], language: str, *, as_json: bool) -> None:

@@ -78,7 +78,9 @@ def claims_in(credential: Mapping[str, Any]) -> Iterator[Claim]:
                 for item in _all(value.get(name)):
                     yield Claim("/".join((*place, name)), value.get("id"), item, name == _SIGNED)
             left_out = ("@context", "proof", _EMBEDDED, _SIGNED)
-            waiting.extend(((*place, name), inner) for name, inner in value.items() if name not in left_out)
+            for name, inner in value.items():
+                if name not in left_out and not isinstance(inner, str):
+                    waiting.append(((*place, name), inner))
 
 
 def check_form(case: Case) -> Iterator[Check]:
@@ -125,7 +127,7 @@ def _document(claim: Claim) -> Document:
 def _told(verified: Sequence[Endorsement], faults: Sequence[Fault]) -> Check:
     if not faults:
         ids = [plain(item.issuer.id or "", 90) for item in verified]
-        names = [plain(item.issuer.name or item.issuer.id or "", 45) for item in verified]
+        names = [plain(item.issuer.shown or item.issuer.id or "", 45) for item in verified]
         told = {"n": str(len(verified)), "names": ", ".join(dict.fromkeys(names))}
         return passed("endorsement", "endorsement", ", ".join(dict.fromkeys(ids)), **told)
     broken = any(fault.result is Result.FAIL for fault in faults)

@@ -42,7 +42,7 @@ def print_report(report: Report, language: str, console: Console | None = None) 
 
 def _facts(report: Report, language: str) -> Table:
     said = facts(report.credential or {})
-    issuer = plain(report.issuer.name or report.issuer.id or "")
+    issuer = plain(report.issuer.shown or report.issuer.id or "")
     trust = sentence(f"verify.trust_{report.issuer.trust}", language)
     awarded = said.awarded or said.valid_from
     rows = (

@@ -30,14 +30,12 @@ from badges.times import read_stamp
 from keys.key import InvalidKey, VerificationKey
 from verifier.methods import check_controlled, may_be_of, published, retrieve
 from verifier.policy import Policy
+from verifier.purpose import check_purpose
 from verifier.resolver import Resolver
 from verifier.shape import issuer_of
 from verifier.verdict import Verdict
 
 PROOFS_MOST: Final = 8
-_DATA_INTEGRITY: Final = "DataIntegrityProof"
-_TYPES_OF_THEIR_OWN: Final = frozenset({"Ed25519Signature2020"})
-"""Suites that a proof names by its `type`; all others by the `cryptosuite` of a DataIntegrityProof."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +57,8 @@ def find_signatures(document: Document, resolver: Resolver, now: datetime) -> tu
 
 def verify_signatures(document: Document, signatures: Sequence[Signature], policy: Policy, now: datetime) -> None:
     """Raise SignatureInvalid unless all stand, ProofExpired for one that is past its own end."""
+    issuer, keys = issuer_of(document.credential), [signature.key for signature in signatures]
+    check_purpose(document.credential, issuer, keys, policy.purposes)
     expired = None
     for signature in signatures:
         if signature.proof is None:
@@ -97,10 +97,25 @@ def _proofs_inside(credential: Mapping[str, Any], resolver: Resolver, now: datet
         return ()
 
 
+def proofs_of(credential: Mapping[str, Any]) -> list[Any]:
+    """Return what stands under `proof`, as a list, without what is empty."""
+    value = credential.get("proof")
+    return [item for item in (value if isinstance(value, list) else [value]) if item not in (None, {}, [])]
+
+
+def suite_name(proof: Mapping[str, Any]) -> str | None:
+    """Return the name of the suite of a proof, None when we do not know it; SignatureInvalid without a type."""
+    if proof.get("type") is None:
+        raise SignatureInvalid("A proof does not say its type.")
+    for name, known in SUITES.items():
+        if all(proof.get(member) == value for member, value in known.kind.items()):
+            return name
+    return None
+
+
 def _known_proofs(credential: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
     """Return the proofs of suites that we know, by name; Unsigned when there is none, UnsupportedProof of others."""
-    value = credential.get("proof")
-    proofs = [item for item in (value if isinstance(value, list) else [value]) if item not in (None, {}, [])]
+    proofs = proofs_of(credential)
     if not proofs:
         raise Unsigned("The credential has no proof.")
     if len(proofs) > PROOFS_MOST:
@@ -109,23 +124,13 @@ def _known_proofs(credential: Mapping[str, Any]) -> list[tuple[str, Mapping[str,
     for proof in proofs:
         if not isinstance(proof, Mapping):
             raise Malformed("A proof is not an object.")
-        name = _suite_name(proof)
+        name = suite_name(proof)
         if name is not None:
             _check_proof(proof)
             known.append((name, proof))
     if not known:
         raise UnsupportedProof("No proof is of a suite that is supported here.")
     return known
-
-
-def _suite_name(proof: Mapping[str, Any]) -> str | None:
-    kind, name = proof.get("type"), proof.get("cryptosuite")
-    if kind is None:
-        raise SignatureInvalid("A proof does not say its type.")
-    if isinstance(kind, str) and kind in _TYPES_OF_THEIR_OWN:
-        return kind
-    known = kind == _DATA_INTEGRITY and isinstance(name, str) and name in SUITES and name not in _TYPES_OF_THEIR_OWN
-    return str(name) if known else None
 
 
 def _check_proof(proof: Mapping[str, Any]) -> None:
@@ -151,10 +156,9 @@ def _previous(credential: Mapping[str, Any], proof: Mapping[str, Any]) -> list[M
     """Return the proofs that this one of a chain was made over (4.5, step 3)."""
     value = proof.get("previousProof", [])
     names = value if isinstance(value, list) else [value]
-    every = credential["proof"] if isinstance(credential["proof"], list) else [credential["proof"]]
     found = []
     for name in names:
-        matching = [item for item in every if isinstance(name, str) and item.get("id") == name]
+        matching = [item for item in proofs_of(credential) if isinstance(name, str) and item.get("id") == name]
         if len(matching) != 1:
             raise SignatureInvalid("A proof builds on another that is not there.")
         found.append(matching[0])

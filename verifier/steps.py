@@ -16,11 +16,13 @@ from verifier.period import period_of
 from verifier.proofs import find_signatures, verify_signatures
 from verifier.recipient import belongs_to
 from verifier.refresh import look_for_refresh
+from verifier.remarks import remarks, sentence_code
 from verifier.shape import BADGE, check_shape, issuer_of
 from verifier.status.kinds import ENTRIES_MOST
 from verifier.status.look import look_at_status
 from verifier.supersession import look_for_newer
-from verifier.verdict import Check, Issuer, Verdict, plain
+from verifier.trust import introduce, issuer_check
+from verifier.verdict import Check, Verdict, plain
 
 
 def _shape(case: Case) -> Iterator[Check]:
@@ -59,22 +61,16 @@ def _prove(case: Case) -> Iterator[Check]:
     signatures = find_signatures(case.document, case.resolver, case.now)
     yield passed("key", "key", signatures[0].method)
     verify_signatures(case.document, signatures, case.policy, case.now)
-    yield passed("proof", "proof", suite=", ".join(sorted({signature.name for signature in signatures})))
+    names = ", ".join(sorted({signature.name for signature in signatures}))
+    yield passed("proof", sentence_code(signatures), remarks(case.credential, signatures), suite=names)
     issuer = case.credential["issuer"]
     name = issuer.get("name") if isinstance(issuer, Mapping) else None
-    known = issuer_of(case.credential) in case.policy.known_issuers
-    case.issuer = Issuer(
-        issuer_of(case.credential), name if isinstance(name, str) else None, "known" if known else "unknown"
-    )
+    case.issuer = introduce(issuer_of(case.credential), name, case.policy.known_issuers)
 
 
 def _issuer(case: Case) -> Iterator[Check]:
     """Who it is, told apart from whether the signature holds: a name in a credential is a claim."""
-    identifier = case.issuer.id or ""
-    if identifier in case.policy.known_issuers:
-        yield passed("issuer", "issuer_known", identifier, name=case.policy.known_issuers[identifier])
-    else:
-        yield skipped("issuer", "issuer_unknown", identifier, name=case.issuer.name or identifier)
+    yield issuer_check(case.issuer)
 
 
 def _validity(case: Case) -> Iterator[Check]:

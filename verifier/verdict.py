@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from badges.problem import Problem
 from templates import sentence
+from verifier.reason import Reason
 
 
 class Outcome(StrEnum):
@@ -134,15 +135,22 @@ class Check:
 
 @dataclass(frozen=True)
 class Issuer:
-    """Who signed. `name` is the issuer's own claim; `trust` is what this installation knows about it."""
+    """Who signed. `name` is the issuer's own claim; `trust` is what this installation knows, and `listed` why."""
 
     id: str | None = None
     name: str | None = None
     trust: str = "unknown"
+    listed: tuple[Reason, ...] = ()
 
-    def to_json(self) -> dict[str, str | None]:
+    @property
+    def shown(self) -> str | None:
+        """The name to show: the one under which it is known here, else the one that it claims."""
+        return self.listed[0].label if self.listed else self.name
+
+    def to_json(self) -> dict[str, Any]:
         """Return the members that `--json` promises."""
-        return {"id": self.id, "name": self.name, "trust": self.trust}
+        listed = [reason.to_json() for reason in self.listed]
+        return {"id": self.id, "name": self.name, "trust": self.trust, "listed": listed}
 
 
 @dataclass(frozen=True)

@@ -172,6 +172,6 @@ def test_the_json_has_exactly_the_promised_members(world: World) -> None:
         "source", "format", "verdict", "outcome", "checks", "problemDetails", "issuer", "credential",
         "endorsements",
     ]  # fmt: skip
-    assert list(told["issuer"]) == ["id", "name", "trust"]
+    assert list(told["issuer"]) == ["id", "name", "trust", "listed"]
     assert all(list(check) == ["name", "result", "detail"] for check in told["checks"])
     assert told["credential"] == SIGNED

@@ -149,7 +149,7 @@ def test_every_way_in_gives_the_same_verdict(client: FlaskClient, world: World, 
     told = client.post("/verify", data=data, headers=JSON).get_json()
 
     assert told["verdict"] == "valid"
-    assert told["issuer"] == {"id": DID, "name": "Python Milano", "trust": "unknown"}
+    assert told["issuer"] == {"id": DID, "name": "Python Milano", "trust": "unknown", "listed": []}
 
 
 def test_the_holder_can_be_asked_after(client: FlaskClient) -> None:

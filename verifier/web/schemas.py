@@ -9,6 +9,7 @@ from typing import Final
 from marshmallow import Schema, fields
 from marshmallow.validate import OneOf
 
+from verifier.reason import Basis
 from verifier.verdict import CHECKS, Outcome, Result, Verdict
 
 
@@ -29,12 +30,21 @@ class Check(Schema):
     detail = fields.String(required=True, metadata={"description": "A sentence, in English."})
 
 
+class Reason(Schema):
+    """Why an issuer is known here, under which name, and the domain or the registry that vouches for it."""
+
+    by = fields.String(required=True, validate=OneOf([basis.value for basis in Basis]))
+    name = fields.String(required=True)
+    where = fields.String(required=True)
+
+
 class Issuer(Schema):
     """Who signed; all null until the proof has passed. `name` is the issuer's own claim."""
 
     id = fields.String(required=True, allow_none=True)
     name = fields.String(required=True, allow_none=True)
     trust = fields.String(required=True, validate=OneOf(["known", "unknown"]))
+    listed = fields.List(fields.Nested(Reason), required=True)
 
 
 class Endorsement(Schema):

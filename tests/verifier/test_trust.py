@@ -1,0 +1,305 @@
+"""Whom we know: a list, a registry, several sources; and that nobody else is ever shown as if we did."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from keys.key import Algorithm, LocalSigner, PrivateKey
+from templates import LANGUAGES
+from tests.verifier.published import DID, World, credential, put, sign
+from tests.verifier.published import to_bytes as octets
+from verifier.cli import verify_command
+from verifier.listed import FileList
+from verifier.listing import BadList, read_listing
+from verifier.policy import Policy
+from verifier.printing import print_report
+from verifier.reason import Basis, Reason
+from verifier.trust import Known, Trust, issuer_check
+from verifier.verdict import Issuer
+
+SCHOOL = "https://school.example/issuers/1"
+LIST = f"""
+[[issuer]]
+id = "{DID}"
+name = "Python Milano"
+url = "https://milano.python.it/"
+
+[[issuer]]
+id = "{SCHOOL}"
+name = "School"
+"""
+REGISTRY = {
+    "meta": {"name": "Registry of Examples", "created": "2026-01-01"},
+    "registry": {DID: {"name": "PyMI", "location": "Milano", "url": "https://milano.python.it/"}},
+}
+STRANGER = PrivateKey.generate(Algorithm.EDDSA)
+STRANGER_DID = f"did:key:{STRANGER.public().multikey()}"
+STRANGER_SIGNER = LocalSigner(f"{STRANGER_DID}#{STRANGER.public().multikey()}", STRANGER)
+
+
+def read(text: Any, title: str = "registry") -> dict[str, Reason]:
+    data = text if isinstance(text, bytes) else text.encode() if isinstance(text, str) else octets(text)
+    return read_listing(data, "issuers.toml", title)
+
+
+def faults(text: Any) -> list[tuple[str, Any]]:
+    with pytest.raises(BadList) as refused:
+        read(text)
+    for language in LANGUAGES:
+        assert all("issuers.toml" in fault.message(language) for fault in refused.value.faults)
+    return [(fault.code, fault.values.get("line") or fault.values.get("place")) for fault in refused.value.faults]
+
+
+class TestReading:
+    """A list by hand in two notations, a registry in its own."""
+
+    def test_a_list_is_the_same_in_toml_and_json(self) -> None:
+        entries = [{"id": DID, "name": "Python Milano", "url": "https://x.example"}, {"id": SCHOOL, "name": "School"}]
+
+        assert read(LIST) == read({"issuer": entries}) == {
+            DID: Reason(Basis.LIST, "Python Milano"), SCHOOL: Reason(Basis.LIST, "School"),
+        }  # fmt: skip
+
+    def test_a_registry_has_a_name_or_that_of_its_file(self) -> None:
+        assert read(REGISTRY) == {DID: Reason(Basis.REGISTRY, "PyMI", "Registry of Examples")}
+        assert read({**REGISTRY, "meta": {}}, "dcc") == {DID: Reason(Basis.REGISTRY, "PyMI", "dcc")}
+
+    @pytest.mark.parametrize(
+        ("text", "found"),
+        [
+            ("[[issuer]]\nid = \n", [("setting_list_syntax", 2)]),
+            ('{"issuer": [\n}', [("setting_list_syntax", 2)]),
+            (b"\n\n\xff", [("setting_list_syntax", 3)]),
+            ("", [("setting_list_shape", None)]), ("[]", [("setting_list_syntax", 1)]),
+            ("{}", [("setting_list_shape", None)]), ('{"registry": []}', [("setting_list_shape", None)]),
+            ('{"registry": {}, "issuer": []}', [("setting_list_shape", None)]),
+            ({"issuer": [7]}, [("setting_list_id", "issuer 1")]),
+            ({"issuer": [{"name": "x"}, {"id": "x", "name": "x"}, {"id": "http://a.example", "name": "x"}]},
+             [("setting_list_id", "issuer 1"), ("setting_list_id", "issuer 2"), ("setting_list_id", "issuer 3")]),
+            ({"issuer": [{"id": DID}, {"id": DID, "name": 7}, {"id": DID, "name": "a\nb"}, {"id": DID, "name": "‮x"}]},
+             [("setting_list_name", f"issuer {place}") for place in (1, 2, 3, 4)]),
+            ({"issuer": [{"id": DID, "name": "x", "nmae": "y"}]}, [("setting_list_key", "issuer 1")]),
+            ({"issuer": [{"id": DID, "name": "x"}, {"id": DID, "name": "y"}]}, [("setting_list_twice", "issuer 2")]),
+            ({"registry": {"MIT": {"name": "x"}}}, [("setting_list_id", "registry/MIT")]),
+            ({"registry": {DID: "x"}}, [("setting_list_name", f"registry/{DID}")]),
+            ('{"registry": {"did:web:a": {"name": "x"}, "did:web:a": {"name": "y"}}}', [("setting_list_syntax", 1)]),
+            ("[" * 100_000, [("setting_list_syntax", 1)]),
+        ],
+    )  # fmt: skip
+    def test_every_fault_is_told_with_its_place(self, text: Any, found: Any) -> None:
+        assert faults(text) == found
+
+
+class TestFiles:
+    """A file is read again when it changes, and knows nobody while it cannot be read."""
+
+    @pytest.fixture
+    def path(self, tmp_path: Path) -> Path:
+        place = tmp_path / "issuers.toml"
+        place.write_text(LIST, "utf-8")
+        return place
+
+    @staticmethod
+    def change(path: Path, text: str) -> None:
+        """Write as a careful job does: beside the file, then in its place."""
+        new = path.with_suffix(".new")
+        new.write_text(text, "utf-8")
+        new.replace(path)
+
+    def test_what_is_taken_out_is_known_no_more_and_what_comes_in_is(self, path: Path) -> None:
+        known = FileList(path)
+        assert known[SCHOOL] == "School"
+
+        self.change(path, LIST.replace(SCHOOL, f"{SCHOOL}0"))
+
+        assert SCHOOL not in known
+        assert known[f"{SCHOOL}0"] == "School"
+
+    def test_a_file_of_the_same_size_and_time_that_took_its_place_is_another(self, path: Path) -> None:
+        known, before = FileList(path), path.stat()
+
+        self.change(path, LIST.replace(SCHOOL, SCHOOL.replace("1", "2")))
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+        assert SCHOOL not in known
+
+    @pytest.mark.parametrize("text", ["", "[[issuer]]\n", LIST + "x"])
+    def test_while_it_has_a_fault_it_knows_nobody(self, path: Path, text: str) -> None:
+        known = FileList(path)
+
+        self.change(path, text)
+        assert DID not in known
+        assert DID not in known
+
+        self.change(path, LIST)
+        assert DID in known
+
+    def test_a_file_that_went_away_knows_nobody_until_it_is_back(self, path: Path) -> None:
+        known = FileList(path)
+
+        path.unlink()
+        assert DID not in known
+
+        path.write_text(LIST, "utf-8")
+        assert DID in known
+
+    def test_a_file_that_is_not_there_at_the_start_is_told(self, tmp_path: Path) -> None:
+        with pytest.raises(BadList, match="No such file"):
+            FileList(tmp_path / "nothing.toml")
+
+
+class TestReports:
+    """What is told of an issuer, beside the verdict and never in its place."""
+
+    def test_an_unknown_issuer_has_no_reason(self, world: World) -> None:
+        report = world.verify(sign(credential()))
+
+        assert report.to_json()["issuer"] == {"id": DID, "name": "Python Milano", "trust": "unknown", "listed": []}
+        assert report.check("issuer").result == "skipped"
+
+    def test_each_reason_is_told_and_the_first_is_said(self, world: World, tmp_path: Path) -> None:
+        paths = [tmp_path / name for name in ("registry.json", "issuers.toml")]
+        paths[0].write_bytes(octets(REGISTRY))
+        paths[1].write_text(LIST, "utf-8")
+        world.policy = Policy(known_issuers=Trust(*map(FileList, paths)))
+
+        report = world.verify(sign(credential()))
+
+        assert report.to_json()["issuer"] == {
+            "id": DID,
+            "name": "Python Milano",
+            "trust": "known",
+            "listed": [
+                {"by": "registry", "name": "PyMI", "where": "Registry of Examples"},
+                {"by": "list", "name": "Python Milano", "where": ""},
+            ],
+        }
+        said = report.check("issuer").sentence("en")
+        assert "Registry of Examples" in said
+        assert "PyMI" in said
+        assert report.issuer.shown == "PyMI"
+
+    @pytest.mark.parametrize("basis", Basis)
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_every_reason_has_its_sentence(self, basis: Basis, language: str) -> None:
+        check = issuer_check(Issuer(DID, "X", "known", (Reason(basis, "Python Milano", "milano.python.it"),)))
+
+        assert "Python Milano" in check.sentence(language)
+        assert ("milano.python.it" in check.sentence(language)) == (basis in (Basis.DNS, Basis.FILE, Basis.REGISTRY))
+
+    def test_a_known_issuer_is_shown_under_the_name_that_is_known_and_not_the_one_it_claims(
+        self, world: World, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        world.policy = Policy(known_issuers={DID: "Python Milano"})
+
+        report = world.verify(sign(put(credential(), "issuer/name", "Real University")))
+
+        print_report(report, "en")
+        assert report.issuer.shown == "Python Milano"
+        assert "Real University" not in capsys.readouterr().out
+
+    def test_a_domain_is_shown_with_the_name_it_does_not_vouch_for(self) -> None:
+        assert Reason(Basis.DNS, "Real University", "evil.example").label == "Real University (evil.example)"
+
+    def test_nothing_is_told_of_an_issuer_whose_signature_does_not_stand(self, world: World) -> None:
+        world.policy = Policy(known_issuers={DID: "Python Milano"})
+
+        report = world.verify({**sign(credential()), "name": "Altered"})
+
+        assert (report.issuer.id, report.issuer.trust, report.issuer.listed) == (None, "unknown", ())
+
+
+LOOK_ALIKES = [
+    DID.upper(), DID + ":", DID + "x", DID[:-1], f" {DID}", f"{DID}#", DID.replace("milano", "mi1ano"),
+    DID.replace("badges", "bаdges"), DID.replace("badges", "BADGES"), DID.replace(".example", ".example%3A443"),
+    f"{SCHOOL}/", SCHOOL.replace("https", "http"), SCHOOL + "?", SCHOOL.replace("school", "School"), "", "did:web:",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("issuer", LOOK_ALIKES)
+def test_whoever_looks_like_a_known_issuer_is_somebody_else(issuer: str, tmp_path: Path) -> None:
+    path = tmp_path / "issuers.toml"
+    path.write_text(LIST, "utf-8")
+    known = FileList(path)
+    assert DID in known
+
+    assert issuer not in known
+
+
+def test_b15_an_impostor_with_the_name_of_a_known_issuer_is_unknown(world: World) -> None:
+    world.policy = Policy(known_issuers={DID: "Python Milano"})
+    document = put(credential(), "issuer/id", STRANGER_DID)
+    del document["credentialStatus"]
+
+    report = world.verify(sign(document, STRANGER_SIGNER))
+
+    assert (report.verdict, report.issuer.trust, report.issuer.listed) == ("valid", "unknown", ())
+    assert report.check("issuer").result == "skipped"
+
+
+def test_b15_a_look_alike_domain_is_unknown(world: World) -> None:
+    world.policy = Policy(known_issuers={"did:web:badges.exarnple:issuers:milano": "Python Milano"})
+
+    assert world.verify(sign(credential())).issuer.trust == "unknown"
+
+
+class Telling(Known):
+    """Somebody who knows one issuer, for a given number of reasons."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+    def reasons(self, issuer: str) -> tuple[Reason, ...]:
+        return (Reason(Basis.OPERATOR, "Milano"),) * self.count if issuer == DID else ()
+
+
+def test_known_are_those_for_whom_there_is_a_reason() -> None:
+    assert DID in Trust(Telling(0), {}, Telling(1))
+    assert DID not in Trust(Telling(0), {})
+    assert Trust({DID: "A"}, {DID: "B"})[DID] == "A"
+
+
+class TestTheCommand:
+    """`attestato verify --known FILE`."""
+
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        document = put(credential(), "issuer/id", STRANGER_DID)
+        del document["credentialStatus"]
+        (tmp_path / "good.json").write_bytes(octets(sign(document, STRANGER_SIGNER)))
+        (tmp_path / "known.toml").write_text(f'[[issuer]]\nid = "{STRANGER_DID}"\nname = "A Friend"\n', "utf-8")
+        (tmp_path / "registry.json").write_bytes(octets(REGISTRY))
+        (tmp_path / "broken.toml").write_text("[[issuer]]\nid = 7\n", "utf-8")
+        (tmp_path / "documents").mkdir()
+        return tmp_path
+
+    @staticmethod
+    def run(folder: Path, *names: str, language: str = "en") -> Any:
+        given = [part for name in names for part in ("--known", str(folder / name))]
+        arguments = [str(folder / "good.json"), "--json", "--now", "2026-11-20T10:42:00Z", *given]
+        return CliRunner().invoke(
+            verify_command(language=language), [*arguments, "--documents", str(folder / "documents")]
+        )
+
+    def test_a_list_makes_its_issuers_known(self, folder: Path) -> None:
+        alone, other, both = (
+            json.loads(self.run(folder, *names).output)["issuer"]
+            for names in ((), ("registry.json",), ("registry.json", "known.toml"))
+        )
+
+        assert [told["trust"] for told in (alone, other, both)] == ["unknown", "unknown", "known"]
+        assert both["listed"] == [{"by": "list", "name": "A Friend", "where": ""}]
+
+    @pytest.mark.parametrize("name", ["broken.toml", "nothing.toml"])
+    def test_a_list_that_cannot_be_used_is_wrong_usage(self, folder: Path, name: str) -> None:
+        said = self.run(folder, "known.toml", name)
+
+        assert said.exit_code != 0
+        assert name in said.output
+        assert '"verdict"' not in said.output
