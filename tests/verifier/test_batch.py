@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import encode_multipart
 
 from tests.verifier.published import DID, EMAIL, NOW, World, credential, put, sign, to_bytes, token
 from tests.verifier.test_web import HTML, desk
@@ -46,8 +48,11 @@ def archive(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> by
 
 
 def post(client: FlaskClient, *files: tuple[str, bytes], accept: str = "application/json", **fields: str) -> Any:
-    uploads = [(io.BytesIO(data), name) for name, data in files]
-    return client.post("/verify/batch", data={"file": uploads, **fields}, headers={"Accept": accept})
+    uploads = MultiDict([("file", FileStorage(io.BytesIO(data), filename=name)) for name, data in files])
+    uploads.update(fields)
+    boundary, body = encode_multipart(uploads)
+    kind = f"multipart/form-data; boundary={boundary}"
+    return client.post("/verify/batch", data=body, content_type=kind, headers={"Accept": accept})
 
 
 def test_each_file_has_its_own_verdict_under_its_own_name(client: FlaskClient) -> None:
@@ -146,7 +151,11 @@ def test_a_file_that_is_too_long_is_cut_and_refused(world: World) -> None:
     assert world.verify(data).verdict in (Verdict.MALFORMED, Verdict.UNREADABLE)
 
 
-@pytest.mark.parametrize("damage", [slice(None, 60), slice(None, -10), slice(0, 0)], ids=["cut short", "without its end", "a beginning alone"])
+@pytest.mark.parametrize(
+    "damage",
+    [slice(None, 60), slice(None, -10), slice(0, 0)],
+    ids=["cut short", "without its end", "a beginning alone"],
+)
 def test_a_damaged_archive_is_said_to_be_one(damage: slice, client: FlaskClient) -> None:
     packed = archive(("ada.json", GOOD))
 

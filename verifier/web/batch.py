@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import time
 from collections import Counter
+from contextlib import closing
 from typing import Final
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
@@ -60,7 +61,10 @@ def _uploads() -> list[Named]:
     uploads = request.files.getlist("file")
     if len(uploads) > FILES_MOST:
         raise TooMuch("batch_files")
-    named = [(upload.filename or "file", upload.read()) for upload in uploads]
+    named = []
+    for upload in uploads:
+        with closing(upload):
+            named.append((upload.filename or "file", upload.read()))
     return [(name, data) for name, data in named if data]
 
 
