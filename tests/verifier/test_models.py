@@ -12,7 +12,7 @@ from badges.datamodel import CONTEXT_V1
 from badges.model import CONTEXT_V2
 from badges.times import stamp
 from keys.key import Algorithm
-from tests.verifier.elder import elder, elder_token, jose_token
+from tests.verifier.elder import DATA_INTEGRITY, elder, elder_token, jose_token
 from tests.verifier.published import DAY, NOW, World, credential, put, sign, signer, to_bytes, token
 from verifier.web.facts import facts
 
@@ -59,6 +59,10 @@ def test_in_every_form_it_begins_when_it_says(make: Callable[[], Any], world: Wo
     assert world.verdict(data) == "not_yet_valid"
 
 
+def without_status() -> dict[str, Any]:
+    return sign({name: value for name, value in credential().items() if name != "credentialStatus"})
+
+
 TWINS: dict[str, tuple[Any, str]] = {
     "nothing changed": (lambda: sign(elder()), "valid"),
     "no beginning": (lambda: sign(elder(issuanceDate=...)), "malformed"),
@@ -82,6 +86,10 @@ TWINS: dict[str, tuple[Any, str]] = {
     "the other context": (
         lambda: {**sign(elder()), "@context": [CONTEXT_V2, *elder()["@context"][1:]]}, "malformed"
     ),
+    "the context of VCDM 1.1 over dates of 2.0, which have the same meaning there and no effect": (
+        lambda: {**without_status(), "@context": [CONTEXT_V1, credential()["@context"][1]]},
+        "malformed",
+    ),
     "an undefined term": (lambda: {**sign(elder()), "grade": "A+"}, "malformed"),
     "another name": (
         lambda: put(sign(elder()), "credentialSubject/identifier/0/identityHash", "Eve"), "signature_invalid"
@@ -92,6 +100,25 @@ TWINS: dict[str, tuple[Any, str]] = {
 @pytest.mark.parametrize(("make", "verdict"), TWINS.values(), ids=TWINS.keys())
 def test_of_vcdm_1_1_one_thing_changed_changes_the_answer(make: Any, verdict: str, world: World) -> None:
     assert world.verdict(make()) == verdict
+
+
+OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/"
+
+
+@pytest.mark.parametrize("name", ["context-3.0.1", "context-3.0.2", "context-3.0.3", "context"])
+def test_every_context_that_badges_of_vcdm_1_1_were_made_with_is_read(name: str, world: World) -> None:
+    contexts = [CONTEXT_V1, f"{OPEN_BADGES}{name}.json", DATA_INTEGRITY]
+    plain = put(elder(awardedDate=..., **{"@context": contexts}), "credentialSubject/achievement/inLanguage", ...)
+
+    assert world.verdict(sign(plain)) == "valid"
+    assert world.verdict({**sign(plain), "name": "Another"}) == "signature_invalid"
+
+
+@pytest.mark.parametrize("name", ["context-3.0.9", "context-3.1.0", "context-3.0.1.json/x", "v2", "context-3.0.١"])
+def test_a_context_that_only_looks_like_one_of_theirs_is_not_held(name: str, world: World) -> None:
+    contexts = [CONTEXT_V1, f"{OPEN_BADGES}{name}.json", DATA_INTEGRITY]
+
+    assert world.verdict({**sign(elder()), "@context": contexts}) == "unsupported_context"
 
 
 REVOCATION_LIST = {"id": "https://badges.example/revoked", "type": "1EdTechRevocationList"}
