@@ -7,21 +7,19 @@ but that address; but where it says other than the site, it is not that badge, a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from badges.ob1 import upgraded
 from badges.ob2 import read_assertion
 from badges.problem import KeyNotControlledByIssuer, SignatureInvalid
-from verifier.case import Case, failed, passed
+from verifier.case import Case, passed
 from verifier.ob2.difference import differences
-from verifier.ob2.inquiry import Inquiry
+from verifier.ob2.inquiry import Inquiry, taken_back
 from verifier.ob2.published import SiteUnreachable, badge_class_of, fetch, issuer_of, read
 from verifier.ob2.scope import host_of, is_at_home, is_in_scope
 from verifier.origin import read_address
 from verifier.resolver import Gone, Unreachable
-from verifier.verdict import Check, Verdict, plain
-
-REASON_MOST: Final = 200
+from verifier.verdict import Check, plain
 
 
 class SaysOtherwise(SignatureInvalid):
@@ -38,25 +36,36 @@ class HostedElsewhere(KeyNotControlledByIssuer):
     words = "hosted_elsewhere"
 
 
+class HostedUnreachable(SiteUnreachable):
+    """What the issuer's site says of a hosted badge could not be had."""
+
+    words = "hosted_unreachable"
+
+
 def take_in(inquiry: Inquiry, case: Case) -> Iterator[Check]:
     """OB 2.0, HostedBadge Verification: have the hosted copy, and what it leads to; 410 or `revoked` ends it."""
+    try:
+        yield _found(inquiry, case)
+    except SiteUnreachable as fault:
+        raise HostedUnreachable(fault.detail) from fault
+
+
+def _found(inquiry: Inquiry, case: Case) -> Check:
     url = str(inquiry.said["id"])
     try:
         found = fetch(url, "The badge", case.resolver)
     except Gone as gone:
-        yield revoked(_body(gone), f"{plain(url)} answers 410 Gone.")
-        return
+        return taken_back("hosted_revoked", _body(gone), f"{plain(url)} answers 410 Gone.")
     except Unreachable as fault:
         raise SiteUnreachable(f"The badge at {plain(url)} could not be retrieved.") from fault
     if found.get("id", url) != url:
         raise SaysOtherwise(f"What is at {plain(url)} says that it is {plain(str(found['id']))}.")
     if found.get("revoked") is True:
-        yield revoked(found, f"{plain(url)} says that it is revoked.")
-        return
+        return taken_back("hosted_revoked", found, f"{plain(url)} says that it is revoked.")
     inquiry.found_assertion = read_assertion(upgraded(found, "Assertion", url))
     inquiry.found_badge = badge_class_of(inquiry.assertion, case.resolver)
     inquiry.found_issuer = issuer_of(inquiry.badge, case.resolver)
-    yield passed("schema", "schema_ob2")
+    return passed("schema", "schema_ob2")
 
 
 def vouch(inquiry: Inquiry, _case: Case) -> Iterator[Check]:
@@ -83,14 +92,6 @@ def compare(inquiry: Inquiry, case: Case) -> Iterator[Check]:
 def standing(_inquiry: Inquiry, _case: Case) -> Iterator[Check]:
     """OB 2.0, Revoking Hosted Assertions: a site that still shows a badge has not revoked it."""
     yield passed("status", "hosted_status")
-
-
-def revoked(document: Mapping[str, Any], note: str) -> Check:
-    """Return the check of an assertion that its issuer took back, with the reason if there is one."""
-    reason = document.get("revocationReason")
-    if isinstance(reason, str) and reason.strip():
-        return failed("status", Verdict.REVOKED, "revoked_reason", note, reason=plain(reason.strip(), REASON_MOST))
-    return failed("status", Verdict.REVOKED, "revoked_plainly", note)
 
 
 def _body(gone: Gone) -> Mapping[str, Any]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from badges.ob2 import Assertion, BadgeClass, Profile
 from keys.key import VerificationKey
-from verifier.case import Case
+from verifier.case import Case, failed
 from verifier.trust import introduce
+from verifier.verdict import Check, Verdict, plain
 
 T = TypeVar("T")
+REASON_MOST: Final = 200
 
 
 @dataclass
@@ -50,6 +52,14 @@ class Inquiry:
         """Let `case` tell what was found; only for the step that proves it."""
         case.told = self.whole()
         case.issuer = introduce(self.issuer.id, self.issuer.name, case.policy.known_issuers)
+
+
+def taken_back(code: str, document: Mapping[str, Any], note: str) -> Check:
+    """Return the check of an assertion that was revoked, in the words of `code`; with the reason that is given."""
+    reason = document.get("revocationReason")
+    if isinstance(reason, str) and reason.strip():
+        return failed("status", Verdict.REVOKED, f"{code}_reason", note, reason=plain(reason.strip(), REASON_MOST))
+    return failed("status", Verdict.REVOKED, code, note)
 
 
 def _known(found: T | None) -> T:

@@ -12,8 +12,7 @@ from badges.ob2 import check_revocation_list, every, id_of
 from badges.problem import BadgeError, StatusUnknown, StatusUntrusted
 from badges.strict import strict_json
 from verifier.case import Case, passed, skipped
-from verifier.ob2.hosted import revoked
-from verifier.ob2.inquiry import Inquiry
+from verifier.ob2.inquiry import Inquiry, taken_back
 from verifier.origin import read_address
 from verifier.resolver import DOCUMENT_MOST, Unreachable
 from verifier.verdict import Check, plain
@@ -25,7 +24,7 @@ VALUES_MOST: Final = 100_000
 def standing(inquiry: Inquiry, case: Case) -> Iterator[Check]:
     """OB 2.0, SignedBadge Verification, steps 7 and 8: the assertion is not on the issuer's list."""
     if inquiry.assertion.json.get("revoked") is True:
-        yield revoked(inquiry.assertion.json, "The assertion says so itself.")
+        yield taken_back("revoked_ob2", inquiry.assertion.json, "The assertion says so itself.")
         return
     url = inquiry.issuer.revocations
     if url is None:
@@ -33,7 +32,9 @@ def standing(inquiry: Inquiry, case: Case) -> Iterator[Check]:
         return
     for entry in _entries(url, inquiry.issuer.id, case):
         if _names(entry, inquiry.assertion.json):
-            yield revoked(entry if isinstance(entry, Mapping) else {}, f"It is listed at {plain(url)}.")
+            yield taken_back(
+                "revoked_ob2", entry if isinstance(entry, Mapping) else {}, f"It is listed at {plain(url)}."
+            )
             return
     yield passed("status", "status_unlisted", plain(url))
 

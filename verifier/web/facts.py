@@ -12,6 +12,7 @@ from typing import Any
 
 from badges.problem import Malformed
 from badges.times import read_stamp
+from badges.translation import in_words_of_3, is_assertion
 from verifier.web.markdown import safe_link
 
 
@@ -55,10 +56,14 @@ class Facts:
     results: tuple[Link, ...]
     evidence: tuple[Link, ...]
     hours: str | None
+    hashed: bool = False
+    """Whether whose it is can only be compared: no name is told, and an identity as a hash."""
 
 
 def facts(credential: Mapping[str, Any]) -> Facts:
-    """Return what `credential` (OB 3.0, or VCDM of another kind) tells about one award."""
+    """Return what `credential` (OB 3.0 or 2.0, or VCDM of another kind) tells about one award."""
+    if is_assertion(credential):
+        credential = in_words_of_3(credential)
     subject = _first(credential.get("credentialSubject"))
     achievement, issuer = _first(subject.get("achievement")), credential.get("issuer")
     profile = _first(issuer)
@@ -92,6 +97,7 @@ def facts(credential: Mapping[str, Any]) -> Facts:
         results=tuple(_results(subject, achievement)),
         evidence=tuple(others),
         hours=_hours(subject),
+        hashed=_recipient(subject) is None and _is_hashed(subject),
     )
 
 
@@ -126,6 +132,10 @@ def _recipient(subject: Mapping[str, Any]) -> str | None:
         if isinstance(item, dict) and item.get("identityType") == "name" and item.get("hashed") is False:
             return _text(item.get("identityHash"))
     return _text(subject.get("name"))
+
+
+def _is_hashed(subject: Mapping[str, Any]) -> bool:
+    return any(isinstance(item, dict) and item.get("hashed") is True for item in _all(subject.get("identifier")))
 
 
 def _evidence(credential: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[Link]]:

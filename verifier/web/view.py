@@ -8,10 +8,12 @@ from typing import Final
 
 from badges.problem import Malformed
 from badges.times import read_stamp
-from verifier.verdict import Check, Outcome, Report, Result, Verdict, plain
+from verifier.carriers import PICTURES
+from verifier.verdict import Check, Endorsement, Outcome, Report, Result, Verdict, plain
 from verifier.web.facts import Facts, facts
 from verifier.web.language import instant, say, spoken
 from verifier.web.markdown import safe_link
+from verifier.web.wording import is_hosted, worded
 
 ASKED: Final = (
     "proof", "issuer", "status", "validity", "supersession", "recipient",
@@ -19,18 +21,32 @@ ASKED: Final = (
 )  # fmt: skip
 """Checks in the order in which people wonder about them."""
 WEIGHTS: Final = {Result.FAIL: 0, Result.ERROR: 1, Result.PASS: 2, Result.SKIPPED: 3}
-PICTURES: Final = {"png", "svg", "pdf"}
+ADVISED: Final = frozenset({
+    "unreadable", "ambiguous", "unsupported_context", "too_complex", "unsupported_proof", "issuer_unresolvable",
+    "status_unknown", "signature_invalid", "recipient_mismatch",
+})  # fmt: skip
+"""Verdicts after which a visitor can do something; above all those that can only say that nobody knows."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One check: its result and the word for it, its sentence, and a note for those who want more."""
+    """One check: its result and the word for it, its sentence, what it means, and a technical note in English."""
 
     name: str
     result: str
     word: str
     sentence: str
+    meaning: str
     note: str
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Somebody who vouches for what was awarded, in a statement that was verified: a name, and what they say."""
+
+    name: str
+    known: bool
+    comment: str
 
 
 @dataclass(frozen=True)
@@ -38,13 +54,16 @@ class View:
     """What a page shows of a report; `tone` is its colour and shape.
 
     `unfamiliar` is a valid credential of an issuer that nobody here knows: never green (SECURITY.md, B15).
-    `facts` is None until the proof has passed: nothing a document claims is shown before.
+    `facts` is None until the proof has passed: nothing a document claims is shown before. `advice` is what the
+    visitor can do, where there is something; `status` is clear, revoked, suspended, none, or empty where nobody
+    could look. `hosted` is a badge that is not signed, of which what its issuer's site says is what counts.
     """
 
     tone: str
     word: str
     headline: str
     explanation: str
+    advice: str
     issuer_known: bool
     issuer_name: str | None
     facts: Facts | None
@@ -54,31 +73,38 @@ class View:
     picture: bool
     format: str
     verdict: str
+    status: str
     problems: tuple[str, ...]
     checked: datetime
+    voices: tuple[Voice, ...]
+    hosted: bool
 
 
 def view(report: Report, now: datetime, zone: str = "UTC") -> View:
     """Return `report` in the language of this page, as it was found at `now`; `zone` is where its times are told."""
     known = report.issuer.trust == "known"
     tone = "unfamiliar" if report.outcome is Outcome.VALID and not known else report.outcome.value
-    verdict = report.verdict.value
+    verdict, hosted = report.verdict.value, is_hosted(report)
     return View(
         tone=tone,
         word=say(f"page.word.{tone}"),
-        headline=say("page.headline.unfamiliar") if tone == "unfamiliar" else report.verdict.headline(spoken()),
-        explanation=say(f"page.explained.{tone if report.outcome is Outcome.VALID else verdict}"),
+        headline=worded(f"page.headline.{tone if tone == 'unfamiliar' else verdict}", hosted),
+        explanation=worded(f"page.explained.{tone if report.outcome is Outcome.VALID else verdict}", hosted),
+        advice=say(f"page.advice.{verdict}") if verdict in ADVISED else "",
         issuer_known=known,
-        issuer_name=plain(report.issuer.name) if report.issuer.name else None,
+        issuer_name=plain(report.issuer.shown) if report.issuer.shown else None,
         facts=facts(report.credential) if report.credential is not None else None,
         successor=_successor(report),
-        lines=tuple(_line(check, zone) for check in _ordered(report.checks)),
+        lines=tuple(_line(check, zone, hosted) for check in _ordered(report.checks)),
         passed=sum(check.result is Result.PASS for check in report.checks),
         picture=report.format in PICTURES,
         format=report.format,
         verdict=verdict,
+        status=_status(report.check("status")),
         problems=tuple(plain(f"{item.title} {item.detail}", 400) for item in report.problems),
         checked=now,
+        voices=tuple(map(_voice, report.endorsements)),
+        hosted=hosted,
     )
 
 
@@ -89,18 +115,35 @@ def _successor(report: Report) -> str | None:
     return safe_link(report.credential.get("id"))
 
 
+def _voice(endorsement: Endorsement) -> Voice:
+    issuer = endorsement.issuer
+    return Voice(
+        plain(issuer.shown or issuer.id or ""), issuer.trust == "known", plain(endorsement.comment or "", 1_000)
+    )
+
+
+def _status(check: Check) -> str:
+    """What was found about the status, in the word that a browser which looks by itself would use."""
+    if check.result is Result.PASS:
+        return "clear"
+    if check.verdict in (Verdict.REVOKED, Verdict.SUSPENDED):
+        return check.verdict.value
+    return "none" if check.code == "status_none" else ""
+
+
 def _ordered(checks: tuple[Check, ...]) -> list[Check]:
     """What went wrong first, what was not done last; between them what people ask first: is it signed, and by whom."""
     return sorted(checks, key=lambda check: (WEIGHTS[check.result], ASKED.index(check.name)))
 
 
-def _line(check: Check, zone: str) -> Line:
+def _line(check: Check, zone: str, hosted: bool) -> Line:
     result = check.result.value
     return Line(
         name=check.name,
         result=result,
         word=say(f"page.result.{result}"),
         sentence=_sentence(check, zone),
+        meaning=worded(f"page.meaning.{check.name}", hosted),
         note=plain(check.note, 400),
     )
 
