@@ -28,10 +28,9 @@ def canonize_quads(nquads: str, hash_name: str = "sha256", *, guarded: bool = Tr
 
     Only a text whose like `is_tame` has judged goes unguarded.
     """
-    quads = _parsed(nquads)
+    dataset = ox.Dataset(_parsed(nquads))
     if guarded:
-        _guard(quads, exact=True)
-    dataset = ox.Dataset(quads)
+        _guard(list(dataset), exact=True)
     dataset.canonicalize(_ALGORITHMS[hash_name])
     return b"".join(sorted((ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True)))
 
@@ -42,7 +41,7 @@ def is_tame(nquads: str) -> bool:
     Blank nodes that look alike there have the same set of statements here, once the texts are made the same.
     """
     try:
-        _guard(_parsed(nquads), exact=False)
+        _guard(list(ox.Dataset(_parsed(nquads))), exact=False)
     except TooComplex:
         return False
     return True
@@ -50,7 +49,7 @@ def is_tame(nquads: str) -> bool:
 
 def _parsed(nquads: str) -> list[ox.Quad]:
     try:
-        return list(dict.fromkeys(ox.parse(nquads.encode(), format=ox.RdfFormat.N_QUADS)))
+        return list(ox.parse(nquads.encode(), format=ox.RdfFormat.N_QUADS))
     except SyntaxError as fault:
         raise Malformed("The document holds an identifier that is no IRI.") from fault
     except UnicodeEncodeError as fault:

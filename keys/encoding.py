@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from keys.algorithm import CURVES, MULTIKEY_PREFIXES, Algorithm, InvalidKey, PublicMaterial, algorithm_of
 
 _PRIVATE_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+_BASE58: Final = {letter: value for value, letter in enumerate(base58.BITCOIN_ALPHABET.decode("ascii"))}
 _MULTIKEY_MOST: Final = 128
 
 
@@ -36,6 +37,18 @@ def read_base64url(text: str) -> bytes:
     if base64url(data) != text:
         raise ValueError("The text is not base64url in its one form.")
     return data
+
+
+def read_base58(text: str) -> bytes:
+    """Return the octets of a text in base58btc; ValueError for another letter. No two texts have the same octets."""
+    number = 0
+    try:
+        for letter in text:
+            number = number * 58 + _BASE58[letter]
+    except KeyError as fault:
+        raise ValueError("The text is not base58btc.") from fault
+    zeros = len(text) - len(text.lstrip("1"))
+    return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
 
 
 def write_multikey(material: PublicMaterial) -> str:

@@ -71,7 +71,9 @@ def _level_by_level(credential: Json) -> Iterator[tuple[Place, Any]]:
         place, value = waiting.popleft()
         if isinstance(value, Mapping):
             yield place, value
-            waiting.extend(((*place, name), inner) for name, inner in value.items() if name != "@context")
+            for name, inner in value.items():
+                if name != "@context" and not isinstance(inner, str):
+                    waiting.append(((*place, name), inner))
         elif isinstance(value, list):
             yield place, value
             waiting.extend((place, inner) for inner in value)

@@ -151,7 +151,8 @@ def _walk(members: Json) -> Iterator[tuple[tuple[str, ...], Any]]:
             for name, inner in value.items():
                 if place or name != "proof":
                     yield (*place, name), inner
-                    waiting.append(((*place, name), inner))
+                    if not isinstance(inner, str):
+                        waiting.append(((*place, name), inner))
         elif isinstance(value, list):
             waiting.extend((place, inner) for inner in value)
 
@@ -174,7 +175,12 @@ def _check_identifiers(credential: Json) -> None:
             raise DataLoss(f"{member} is not an absolute address.")
     for place, value in _walk(credential):
         for inner in value if isinstance(value, list) else [value]:
-            if isinstance(inner, Mapping) and inner.get("id") == own and not _endorses(place, inner):
+            if (
+                not isinstance(inner, str)
+                and isinstance(inner, Mapping)
+                and inner.get("id") == own
+                and not _endorses(place, inner)
+            ):
                 raise Malformed(f"{'/'.join(place)[:120]} speaks for the credential from inside it.")
 
 

@@ -10,6 +10,7 @@ import base58
 
 from badges.problem import SignatureInvalid
 from badges.times import stamp
+from keys.encoding import read_base58
 from keys.key import Algorithm, Signer, VerificationKey
 
 Json = Mapping[str, Any]
@@ -96,9 +97,6 @@ def read_proof_value(text: object) -> bytes:
     if not isinstance(text, str) or not text.startswith("z") or len(text) > VALUE_MOST:
         raise SignatureInvalid("proofValue is not multibase base58btc.")
     try:
-        data = bytes(base58.b58decode(text[1:]))
+        return read_base58(text[1:])
     except ValueError as fault:
         raise SignatureInvalid("proofValue is not multibase base58btc.") from fault
-    if base58.b58encode(data).decode("ascii") != text[1:]:
-        raise SignatureInvalid("proofValue is not multibase base58btc in its one form.")
-    return data

@@ -15,6 +15,7 @@ from typing import Any, Final
 import rfc8785
 
 from badges.jsonld import canonize
+from badges.kept import Kept
 from badges.problem import Malformed, SignatureInvalid
 from badges.proof.suite import DATA_INTEGRITY, Json, options_of, proof_options, read_proof_value
 from keys.key import Algorithm, VerificationKey
@@ -25,6 +26,8 @@ HASHES: Final[Mapping[Algorithm, str]] = {
     Algorithm.ES384: "sha384",
 }
 """The hash that goes with a key, inside the canonical form as well: the curve decides, never the message."""
+
+_STOOD: Final[Kept[bool]] = Kept(most=1_024, weight=1_024)
 
 Form = Callable[[Json, Json, str], tuple[bytes, bytes]]
 """Makes canonical octets of document and proof options, in the hash's name; returns those of the options first."""
@@ -58,8 +61,18 @@ class WholeSuite:
     def check(self, document: Json, proof: Json, key: VerificationKey) -> None:
         """Raise SignatureInvalid unless `proof` was made over `document` with `key`."""
         signature = read_proof_value(proof.get("proofValue"))
-        if not key.verify(signature, self.hash_data(document, options_of(proof), key.algorithm)):
+        if not _stands(key, signature, self.hash_data(document, options_of(proof), key.algorithm)):
             raise SignatureInvalid("The signature does not verify over this document.")
+
+
+def _stands(key: VerificationKey, signature: bytes, data: bytes) -> bool:
+    """Verify; those that stood last are remembered by all they depend on, for a list comes with every credential."""
+    known = (key.algorithm, key.spki(), signature, data)
+    if _STOOD.get(known) is None:
+        if not key.verify(signature, data):
+            return False
+        _STOOD.put(known, True, 1)
+    return True
 
 
 def rdfc(credential: Json, proof: Json, hash_name: str) -> tuple[bytes, bytes]:

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keys.encoding import base64url, read_base64url
+from keys.encoding import base64url, read_base58, read_base64url
 from keys.key import Algorithm, InvalidKey, PrivateKey, VerificationKey
 
 KEYS = {algorithm: PrivateKey.generate(algorithm) for algorithm in Algorithm}
@@ -193,3 +193,18 @@ def test_no_octets_make_reading_a_key_fall_over(data: bytes) -> None:
     for read in (VerificationKey.from_spki, PrivateKey.from_pkcs8):
         with pytest.raises(InvalidKey):
             read(data)
+
+
+@given(st.binary(max_size=80), st.integers(0, 3))
+def test_base58_has_one_text_for_any_octets(data: bytes, zeros: int) -> None:
+    text = base58.b58encode(bytes(zeros) + data).decode("ascii")
+
+    assert read_base58(text) == bytes(zeros) + data
+
+
+@pytest.mark.parametrize("text", ["0", "O", "I", "l", " 2", "2 ", "2\n", "é", "-"])
+def test_what_is_no_letter_of_base58_is_refused(text: str) -> None:
+    read_base58("2")
+
+    with pytest.raises(ValueError, match="base58btc"):
+        read_base58(text)

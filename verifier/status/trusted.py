@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from badges.document import Document, parse
+from badges.kept import Kept
 from badges.problem import BadgeError, IssuerUnresolvable, Malformed, StatusUnknown, StatusUntrusted
 from badges.status import BitString
 from badges.strict import strict_json
@@ -20,6 +21,8 @@ from verifier.resolver import DOCUMENT_MOST, Spent, Unreachable, is_spent
 from verifier.shape import STATUS_LIST, check_shape, issuer_of
 from verifier.status.standing import Asking
 from verifier.verdict import plain
+
+_READ: Final[Kept[Document]] = Kept(most=32, weight=2 * 2**20)
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,7 @@ def trusted_list(url: str, family: Family, purpose: str, asking: Asking) -> List
     """Return the list at `url`; StatusUnknown when it cannot be had, StatusUntrusted when nobody vouches for it."""
     data = retrieve(url, asking)
     try:
-        document = _parse(data)
-        check_shape(document, STATUS_LIST)
+        document = _well_formed(data)
         if issuer_of(document.credential) != asking.issuer:
             raise StatusUntrusted("The status list was issued by somebody else.")
         signatures = find_signatures(document, asking.resolver, asking.now)
@@ -69,6 +71,16 @@ def retrieve(url: str, asking: Asking) -> bytes:
         return asking.resolver.fetch(url)
     except Unreachable as fault:
         raise StatusUnknown(f"The status list {plain(url)} could not be had. {fault}") from fault
+
+
+def _well_formed(data: bytes) -> Document:
+    """Read a list and check its shape; the last ones are kept, for many credentials ask for the same one."""
+    found = _READ.get(data)
+    if found is None:
+        found = _parse(data)
+        check_shape(found, STATUS_LIST)
+        _READ.put(data, found, len(data))
+    return found
 
 
 def _parse(data: bytes) -> Document:
