@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -82,10 +82,12 @@ def issue(
     *,
     ephemeral: PrivateKey | None = None,
     hmac_key: bytes = b"h" * 32,
+    changes: Mapping[str, Any] | None = None,
 ) -> Base:
-    """Sign `document`, of which what `pointers` point at must be shown."""
+    """Sign `document`, of which what `pointers` point at must be shown; `changes` are made to the proof before."""
     own = ephemeral or PrivateKey.generate(Algorithm.ES256)
-    options = proof_options(KIND, signer.key_id, created)
+    changed = {**proof_options(KIND, signer.key_id, created), **(changes or {})}
+    options = {name: value for name, value in changed.items() if value is not ...}
     skolem = skolemized(document)
     labels = hmac_labels(quads_of(skolem), hmac_key)
     lines = sorted(label(quads_of(skolem), labels))
