@@ -18,13 +18,14 @@ MINIMUM_LENGTH: Final = 131_072
 """Entries a list holds at the least, so that a look-up hides in a crowd (section 3.2, step 2)."""
 MAX_COMPRESSED: Final = 1_048_576
 MAX_INFLATED: Final = 16_777_216
+_BLOCK: Final = 262_144
 _INDEX: Final = re.compile(r"0|[1-9][0-9]{0,9}", re.ASCII)
 
 
 class BitString:
     """The bits of one list; bit 0 is the left-most, the high bit of the first octet (section 3.2)."""
 
-    def __init__(self, length: int = MINIMUM_LENGTH, *, octets: bytes | None = None) -> None:
+    def __init__(self, length: int = MINIMUM_LENGTH, *, octets: bytes | bytearray | None = None) -> None:
         self._octets: bytes | bytearray = octets if octets is not None else bytearray((length + 7) // 8)
 
     def __len__(self) -> int:
@@ -44,7 +45,8 @@ class BitString:
 
     def set(self, indices: Iterable[int]) -> None:
         """Set bits; there is no way to clear one: a revocation is final."""
-        octets = self._octets = bytearray(self._octets)
+        octets = self._octets if isinstance(self._octets, bytearray) else bytearray(self._octets)
+        self._octets = octets
         for index in indices:
             if not 0 <= index < len(self):
                 raise StatusOutOfRange(f"The list ends before index {index}.")
@@ -86,17 +88,27 @@ class BitString:
     def _inflate(cls, text: str, size: int) -> BitString:
         if len(text) > MAX_COMPRESSED * 4 // 3 + 4:
             raise StatusUntrusted("encodedList is longer than the limit.")
-        inflater = zlib.decompressobj(31)
         try:
-            octets = inflater.decompress(read_base64url(text), MAX_INFLATED)
+            octets = _inflated(read_base64url(text))
         except (ValueError, zlib.error) as fault:
             raise StatusUntrusted("encodedList cannot be decompressed.") from fault
-        if not inflater.eof or inflater.unused_data:
-            raise StatusUntrusted("encodedList is not one whole gzip member within the limit.")
         if len(octets) * 8 < MINIMUM_LENGTH * size:
             entries = len(octets) * 8 // size
             raise StatusTooShort(f"The list has {entries:,} entries; {MINIMUM_LENGTH:,} are the least.")
         return cls(octets=octets)
+
+
+def _inflated(packed: bytes) -> bytearray:
+    """Return what one whole gzip member holds, and no more of it in memory than may be in a list."""
+    inflater, octets = zlib.decompressobj(31), bytearray()
+    while len(octets) <= MAX_INFLATED:
+        octets += inflater.decompress(packed, _BLOCK)
+        packed = inflater.unconsumed_tail
+        if inflater.eof and not inflater.unused_data and len(octets) <= MAX_INFLATED:
+            return octets
+        if not packed:
+            break
+    raise StatusUntrusted("encodedList is not one whole gzip member within the limit.")
 
 
 def read_index(value: object) -> int:
