@@ -25,8 +25,10 @@ _COMPACT: Final = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*")
 _LOOKS_COMPACT: Final = re.compile(rb"e[wyo][A-Za-z0-9+/=_-]*\.[^\s{}\"]*")
 _ENVELOPE: Final = "EnvelopedVerifiableCredential"
 _PRESENTATION: Final = "VerifiablePresentation"
-_TOKENS: Final = frozenset({"application/vc+jwt", "application/vc+ld+json+jwt", "application/vc+ld+jwt"})
-"""Media types of an envelope that holds a compact JWS: that of VC-JOSE-COSE, and what its drafts called it."""
+_TOKENS: Final = frozenset(
+    {"application/vc+jwt", "application/vc+ld+json+jwt", "application/vc+ld+jwt", "application/jwt"}
+)
+"""Media types of an envelope that holds a compact JWS: that of VC-JOSE-COSE, what its drafts called it, and any."""
 
 
 @dataclass(frozen=True)

@@ -382,9 +382,8 @@ def test_the_api_of_the_w3c_is_answered_in_its_terms(client: FlaskClient) -> Non
 @pytest.mark.parametrize("envelope", [False, True], ids=["bare", "enveloped"])
 def test_a_jwt_is_taken_bare_or_in_its_envelope(client: FlaskClient, envelope: bool) -> None:
     compact = token(credential()).decode()
-    handed = (
-        {"type": "EnvelopedVerifiableCredential", "id": f"data:application/vc+jwt,{compact}"} if envelope else compact
-    )
+    held = {"type": "EnvelopedVerifiableCredential", "id": f"data:application/vc+jwt,{compact}"}
+    handed = {"@context": credential()["@context"][0], **held} if envelope else compact
 
     assert exchanged(client, verifiableCredential=handed)["verdict"] == "valid"
 

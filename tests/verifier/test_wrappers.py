@@ -9,6 +9,7 @@ import pytest
 from badges.model import CONTEXT_V2
 from tests.verifier.elder import elder, elder_token, jose_token
 from tests.verifier.published import World, credential, put, sign, to_bytes, token
+from tests.verifier.test_web import client_of, desk
 
 
 def envelope(data: bytes | None = None, kind: str = "application/vc+jwt", **changes: Any) -> dict[str, Any]:
@@ -55,6 +56,7 @@ ENVELOPES = {
     "contexts in a list": (envelope(**{"@context": [CONTEXT_V2]}), "valid"),
     "a type in a list": (envelope(type=["EnvelopedVerifiableCredential"]), "valid"),
     "the type of a draft": (envelope(kind="application/vc+ld+json+jwt"), "valid"),
+    "the type of any token": (envelope(kind="application/jwt"), "valid"),
     "capitals": (envelope(kind="Application/VC+JWT"), "valid"),
 }
 
@@ -62,6 +64,17 @@ ENVELOPES = {
 @pytest.mark.parametrize(("document", "verdict"), ENVELOPES.values(), ids=ENVELOPES.keys())
 def test_an_envelope_says_nothing_but_what_it_holds(document: Any, verdict: str, world: World) -> None:
     assert world.verdict(document) == verdict
+
+
+def test_the_vc_api_opens_an_envelope_no_wider(world: World) -> None:
+    client = client_of(desk(world))
+
+    told = [
+        client.post("/credentials/verify", json={"verifiableCredential": document}).json
+        for document in (envelope(), envelope(name="Another"))
+    ]
+
+    assert [(answer["verified"], answer["verdict"]) for answer in told] == [(True, "valid"), (False, "malformed")]
 
 
 HELD = {

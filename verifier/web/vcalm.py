@@ -16,7 +16,6 @@ from verifier.web.errors import problem
 OPTIONS: Final = {"returnResults", "returnProblemDetails", "returnCredential"}
 UNKNOWN_OPTION: Final = "https://www.w3.org/TR/vcalm#UNKNOWN_OPTION_PROVIDED"
 PARSING_ERROR: Final = "https://www.w3.org/TR/vc-data-model#PARSING_ERROR"
-ENVELOPE: Final = ("data:application/vc+jwt,", "data:application/jwt,")
 STANDS: Final = {
     "valid", "superseded", "revoked", "suspended", "not_yet_valid", "expired", "recipient_mismatch", "status_unknown",
 }  # fmt: skip
@@ -51,14 +50,9 @@ def preflight() -> Response:
 
 
 def _octets(credential: object) -> bytes:
-    """A JWT as text or in an EnvelopedVerifiableCredential (VCDM 2.0, 4.13), or the JSON itself."""
+    """A JWT as text, or the JSON itself; an envelope is opened where every other document is."""
     if isinstance(credential, str):
         return credential.encode("utf-8", "replace")
-    if isinstance(credential, dict):
-        address = credential.get("id")
-        for prefix in ENVELOPE:
-            if isinstance(address, str) and address.startswith(prefix):
-                return address.removeprefix(prefix).encode("utf-8", "replace")
     return json.dumps(credential, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
@@ -93,7 +87,7 @@ def _results(said: Mapping[str, Any], credential: Mapping[str, Any]) -> dict[str
     if "credentialStatus" in credential:
         entry = {"verified": passed.get("status", False), "input": credential["credentialStatus"]}
         results["credentialStatus"] = [entry]
-    for member in ("validFrom", "validUntil"):
+    for member in ("validFrom", "validUntil", "issuanceDate", "expirationDate"):
         if member in credential:
             results[member] = {"verified": passed.get("validity", False), "input": credential[member]}
     return results
