@@ -1,9 +1,16 @@
-"""Group C: status lists that are missing, forged, short, stale or about something else."""
+"""SECURITY.md, group C: status lists that are missing, forged, short, stale or about something else.
+
+C1 is in `test_carriers.py`, C8 in `test_rollback.py`, all of it for every kind of list in `test_status_kinds.py`, the
+memory of C2 in `tests/badges/test_status_list.py`; C10 and C11 are the issuer's, in `tests/issuer`.
+"""
 
 from __future__ import annotations
 
 import gzip
+import http.server
 import json
+import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -24,7 +31,11 @@ from tests.verifier.published import (
     sign,
     signer,
     status_list,
+    to_bytes,
 )  # fmt: skip
+from verifier.http import HttpResolver
+from verifier.resolver import FirstOf, MemoryResolver
+from verifier.verify import verify
 
 STRANGER = PrivateKey.generate(Algorithm.EDDSA)
 STRANGER_DID = f"did:key:{STRANGER.public().multikey()}"
@@ -155,6 +166,67 @@ def test_c7_a_list_that_cannot_be_had_is_unknown_never_valid(world: World) -> No
     del world.documents[STATUS]
 
     assert problem(world, sign(credential())) == "STATUS_RETRIEVAL_ERROR"
+
+
+class Listener(http.server.BaseHTTPRequestHandler):
+    """Answers on this machine with what is published, and counts who comes."""
+
+    def do_GET(self) -> None:
+        self.server.hits += 1  # type: ignore[attr-defined]
+        body = self.server.body  # type: ignore[attr-defined]
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def inside() -> Iterator[Any]:
+    """A server on this machine that no stranger may have us ask."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Listener)
+    server.hits, server.body = 0, b""  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def listed_at(url: str) -> dict[str, Any]:
+    entry = {**credential()["credentialStatus"], "id": f"{url}#1", "statusListCredential": url}
+    return sign(credential(credentialStatus=entry))
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize(
+    "address",
+    ["http://localhost:{}/1", "http://127.0.0.1:{}/1", "https://localhost:{}/1", "https://[::1]:{}/1",
+     "http://2130706433:{}/1", "https://metadata.google.internal/1", "file:///etc/passwd", "urn:x:{}"],
+)  # fmt: skip
+def test_c9_a_list_at_an_address_inside_is_never_asked_for(address: str, inside: Any, world: World) -> None:
+    url = address.format(inside.server_port)
+    inside.body = to_bytes(status_list(id=url))
+    documents = FirstOf(MemoryResolver(world.documents), HttpResolver(lookup=lambda host, port: ["127.0.0.1"]))
+
+    report = verify(to_bytes(listed_at(url)), documents, world.policy, NOW)
+
+    assert report.verdict == "status_unknown"
+    assert report.check("status").code == "status_unknown"
+    assert inside.hits == 0
+
+
+@pytest.mark.enable_socket
+def test_c9_the_same_list_is_read_where_this_machine_may_be_asked(inside: Any, world: World) -> None:
+    url = f"http://localhost:{inside.server_port}/1"
+    inside.body = to_bytes(status_list(id=url))
+    documents = FirstOf(MemoryResolver(world.documents), HttpResolver(loopback=True))
+
+    assert verify(to_bytes(listed_at(url)), documents, world.policy, NOW).verdict == "valid"
+    assert inside.hits == 1
 
 
 @pytest.mark.parametrize(
