@@ -87,7 +87,7 @@ def view(report: Report, now: datetime, zone: str = "UTC") -> View:
     verdict, hosted = report.verdict.value, is_hosted(report)
     return View(
         tone=tone,
-        word=say(f"page.word.{tone}"),
+        word=worded(f"page.word.{tone}", hosted),
         headline=worded(f"page.headline.{tone if tone == 'unfamiliar' else verdict}", hosted),
         explanation=worded(f"page.explained.{tone if report.outcome is Outcome.VALID else verdict}", hosted),
         advice=say(f"page.advice.{verdict}") if verdict in ADVISED else "",
