@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from badges.document import parse
-from badges.problem import BadgeError, Malformed, OutOfRange, Unreadable
+from badges.problem import Ambiguous, BadgeError, Malformed, OutOfRange, Unreadable, UnsupportedProof
 from badges.proof.jwt import encode
 from keys.encoding import base64url
 from keys.key import LocalSigner
@@ -98,3 +99,62 @@ def test_any_octets_are_read_or_refused_with_an_error_of_ours(data: bytes) -> No
     except BadgeError:
         return
     assert document.data == data
+
+
+TOKEN = segments()
+ENVELOPE = {
+    "@context": "https://www.w3.org/ns/credentials/v2",
+    "type": "EnvelopedVerifiableCredential",
+    "id": f"data:application/vc+jwt,{TOKEN}",
+}
+
+
+def test_an_envelope_gives_the_token_in_it_as_if_it_had_come_alone() -> None:
+    opened, alone = parse(json.dumps(ENVELOPE).encode()), parse(TOKEN.encode())
+
+    assert opened == replace(alone, wrapped="envelope")
+    assert opened.data == TOKEN.encode()
+
+
+@pytest.mark.parametrize("held", [[{"a": "è"}], {"a": "è"}], ids=["in a list", "alone"])
+def test_a_presentation_gives_the_credential_in_it(held: Any) -> None:
+    data = json.dumps({"type": "VerifiablePresentation", "verifiableCredential": held}).encode()
+
+    document = parse(data)
+
+    assert (document.credential, document.wrapped, document.data) == (
+        {"a": "è"}, "presentation", '{"a":"è"}'.encode()
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("held", "fault"),
+    [([], Malformed), ([{}, {}], Ambiguous), ([ENVELOPE, TOKEN], Ambiguous), ([7], Malformed), (["x"], Malformed),
+     ([{**ENVELOPE, "id": "data:application/vc+cose,x"}], UnsupportedProof)],
+)  # fmt: skip
+def test_a_presentation_of_another_number_or_kind_is_refused(held: Any, fault: type[BadgeError]) -> None:
+    data = json.dumps({"type": ["VerifiablePresentation"], "verifiableCredential": held}).encode()
+
+    with pytest.raises(fault):
+        parse(data)
+
+
+LEAVES = st.one_of(
+    st.none(), st.booleans(), st.integers(-9, 9), st.text(max_size=4),
+    st.sampled_from([TOKEN, ENVELOPE["id"], ENVELOPE["@context"], "VerifiablePresentation", ENVELOPE["type"]]),
+)  # fmt: skip
+NAMES = st.sampled_from(["@context", "type", "id", "verifiableCredential", "vc", "credentialSubject", "x"])
+VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4))
+
+
+@given(members=st.dictionaries(NAMES, VALUES, max_size=6))
+def test_whatever_is_wrapped_in_whatever_it_is_read_or_refused(members: dict[str, Any]) -> None:
+    data = json.dumps(members).encode()
+
+    try:
+        document = parse(data)
+    except BadgeError:
+        return
+
+    if not document.wrapped:
+        assert (document.data, document.credential) == (data, members)
