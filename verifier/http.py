@@ -62,8 +62,9 @@ def look_up(host: str, port: int) -> Sequence[str]:
 class HttpResolver:
     """Fetches documents from the network. With `loopback`, for development, this machine may be asked over http too.
 
-    `most` is the limit of octets, `hosts` how often one host is asked; `lookup` and `trust` are how names are
-    resolved and certificates judged.
+    `most` is the limit of octets, `hosts` how often one host is asked. `beyond` lets redirects lead to another host:
+    for what somebody names to have it read, and never for what counts because of where it is. `lookup` and `trust`
+    are how names are resolved and certificates judged.
     """
 
     local: Final = False
@@ -74,11 +75,13 @@ class HttpResolver:
         loopback: bool = False,
         most: int = DOCUMENT_MOST,
         hosts: HostLimit | None = None,
+        beyond: bool = False,
         lookup: Lookup = look_up,
         trust: ssl.SSLContext | None = None,
     ) -> None:
         self._loopback = loopback
         self._hosts = hosts
+        self._beyond = beyond
         self._most = most
         self._lookup = lookup
         self._trust = trust or ssl.create_default_context()
@@ -95,10 +98,20 @@ class HttpResolver:
                 answer = self._ask(self._judge(url, deadline), deadline)
                 if isinstance(answer, Answer):
                     return answer
-                url = urljoin(url, answer)
+                url = self._onward(url, answer)
         except (OSError, ValueError, http.client.HTTPException) as fault:
             raise Unreachable from fault
         raise Unreachable
+
+    def _onward(self, url: str, location: str) -> str:
+        """Return where a redirect leads.
+
+        Whoever can have a host redirect as they like must not speak for it: an address vouches for what it answers.
+        """
+        onward = urljoin(url, location)
+        if not self._beyond and _site(url) != _site(onward):
+            raise Unreachable
+        return onward
 
     def _judge(self, url: str, deadline: float) -> _Target:
         match = _URL.fullmatch(url) if len(url) <= 2048 else None
@@ -175,6 +188,12 @@ class HttpResolver:
         if response.status == _GONE:
             raise Gone(body)
         return Answer(body, _lifetime(response))
+
+
+def _site(url: str) -> tuple[str, str, str | None] | None:
+    """Return scheme, host and port of an address; whether `www.` stands before the host is all the same."""
+    match = _URL.fullmatch(url)
+    return (match["scheme"], match["host"].lower().removeprefix("www."), match["port"]) if match else None
 
 
 def _lifetime(response: http.client.HTTPResponse) -> float | None:

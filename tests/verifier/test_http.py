@@ -22,7 +22,7 @@ from cryptography.x509.oid import NameOID
 from verifier import http as fetching
 from verifier.addresses import is_public
 from verifier.deadline import within
-from verifier.http import HttpResolver
+from verifier.http import HttpResolver, _site
 from verifier.resolver import Gone, Unreachable
 
 PRIVATE = [
@@ -217,6 +217,22 @@ def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, 
     thread.join()
 
 
+@pytest.mark.parametrize(
+    ("here", "there", "same"),
+    [
+        ("https://a.example/x", "https://a.example/y?z", True),
+        ("https://a.example/x", "https://www.A.example/x", True),
+        ("https://a.example/x", "https://b.a.example/x", False),
+        ("https://a.example/x", "https://a.example.evil.example/x", False),
+        ("https://a.example/x", "http://a.example/x", False),
+        ("https://a.example/x", "https://a.example:8443/x", False),
+        ("https://a.example/x", "//b.example/x", False),
+    ],
+)
+def test_a_site_is_scheme_host_and_port(here: str, there: str, same: bool) -> None:
+    assert (_site(here) == _site(there)) is same
+
+
 @pytest.mark.enable_socket
 class TestOnLoopback:
     """What an answer may be, tried on a site of this machine."""
@@ -245,6 +261,22 @@ class TestOnLoopback:
         ):
             with pytest.raises(Unreachable):
                 fetcher.fetch(f"{base}/{path}")
+
+    def test_e3_a_redirect_to_another_host_speaks_for_neither(self, site: Any) -> None:
+        base, fetcher = site
+        other = Server(("127.0.0.1", 0), Site)
+        thread = threading.Thread(target=other.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        away = f"{base}/to/http://localhost:{other.server_address[1]}/ok"
+        wanderer = HttpResolver(loopback=True, beyond=True, lookup=lambda *_: ["127.0.0.1"], trust=fetcher._trust)
+
+        with pytest.raises(Unreachable):
+            fetcher.fetch(away)
+        assert [asked["path"] for asked in Site.seen] == [away.removeprefix(base)]
+        assert wanderer.fetch(away) == b"hello"
+        other.shutdown()
+        other.server_close()
+        thread.join()
 
     @pytest.mark.parametrize(
         ("control", "lifetime"),
