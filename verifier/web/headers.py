@@ -17,6 +17,7 @@ PRINTED: Final = "default-src 'none'; object-src 'self'; style-src 'unsafe-inlin
 """For PDF: browsers refuse to open their own viewer in a sandbox."""
 FRAMED: Final = "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors *"
 """For what is made to stand in a frame on anybody's page."""
+PERMISSIONS: Final = "camera=(), geolocation=(), microphone=(), payment=()"
 POLICIES: Final = {"text/html": CONTENT_SECURITY_POLICY, "application/pdf": PRINTED}
 
 
@@ -32,7 +33,7 @@ def install(app: Flask, *, https: bool) -> None:
         if "frame-ancestors *" not in headers["Content-Security-Policy"]:
             headers.setdefault("X-Frame-Options", "DENY")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+        headers.setdefault("Permissions-Policy", PERMISSIONS)
         public = headers.get("Access-Control-Allow-Origin") == "*"
         headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if public else "same-origin")
         if https:

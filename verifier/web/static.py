@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from dataclasses import dataclass
 from functools import cache
@@ -19,8 +20,14 @@ TYPES: Final = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".woff2": "font/woff2",
+    ".json": "application/json",
+    ".jsonld": "application/ld+json",
 }
 """What is served at all, and as what; fonts for print stay at home."""
+SQUEEZED: Final = frozenset({".css", ".js", ".svg", ".json", ".jsonld"})
+"""What gains by being compressed on its way; all of it is public, so its length betrays nothing."""
+SOURCES: Final = {"": ROOT, "contexts/": Path(str(files("badges.contexts")))}
+"""Folders by the beginning of their addresses; with the pinned contexts a browser need not ask anybody else."""
 
 blueprint = Blueprint("static_files", __name__)
 
@@ -35,12 +42,19 @@ class Shelved:
 
 @cache
 def shelved() -> dict[str, Shelved]:
-    """Return every static file that is served, by its path below `templates/static`."""
+    """Return every static file that is served, by its path."""
     return {
-        path.relative_to(ROOT).as_posix(): Shelved(path.read_bytes(), TYPES[path.suffix])
-        for path in sorted(ROOT.rglob("*"))
+        beginning + path.relative_to(folder).as_posix(): Shelved(path.read_bytes(), TYPES[path.suffix])
+        for beginning, folder in SOURCES.items()
+        for path in sorted(folder.rglob("*"))
         if path.suffix in TYPES
     }
+
+
+@cache
+def squeezed(name: str) -> bytes | None:
+    """Return the file `name` in gzip, the same octets each time; None where that gains nothing."""
+    return gzip.compress(shelved()[name].body, mtime=0) if Path(name).suffix in SQUEEZED else None
 
 
 @cache
@@ -77,8 +91,14 @@ def _file(name: str, max_age: int, *, immutable: bool = False) -> Response:
     file = shelved().get(name)
     if file is None:
         abort(404)
-    response = Response(file.body, content_type=file.media_type)
-    response.set_etag(hashlib.sha256(file.body).hexdigest()[:32])
+    small = squeezed(name) if request.accept_encodings.quality("gzip") > 0 else None
+    body = file.body if small is None else small
+    response = Response(body, content_type=file.media_type)
+    if small is not None:
+        response.headers["Content-Encoding"] = "gzip"
+    if Path(name).suffix in SQUEEZED:
+        response.vary.add("Accept-Encoding")
+    response.set_etag(hashlib.sha256(body).hexdigest()[:32])
     response.cache_control.public = True
     response.cache_control.max_age = max_age
     response.cache_control.immutable = immutable

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, request
+from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
 
 from verifier.policy import Policy
 from verifier.resolver import Resolver, Unreachable
@@ -16,8 +18,10 @@ from verifier.verify import verify
 from verifier.web import vcalm
 from verifier.web.accept import wants_json
 from verifier.web.errors import answer
+from verifier.web.headers import PERMISSIONS
 from verifier.web.limits import Buckets, Turnstile
 from verifier.web.presented import NothingGiven, Presented, presented
+from verifier.web.second import content_security_policy, embedded
 from verifier.web.view import view
 
 
@@ -53,8 +57,9 @@ def blueprint(desk: Desk) -> Blueprint:
     pages = Blueprint("verify", __name__)
 
     @pages.get("/verify")
-    def form() -> str:
-        return render_template("verify.html", given=request.args.get("url", "")[:2048], fault=None)
+    def form() -> Response:
+        html = render_template("verify.html", given=request.args.get("url", "")[:2048], fault=None)
+        return _with_camera(make_response(html))
 
     @pages.post("/verify")
     def check() -> Response:
@@ -91,8 +96,8 @@ def _answer(desk: Desk, handed: Presented, report: Report) -> Response:
         response.headers["Cache-Control"] = "no-store"
         return response
     seen = view(report, desk.clock())
-    second = embedded(report, seen, desk.base_url)
-    link = f"{desk.base_url}/verify?{urlencode({'url': handed.url})}" if handed.url else None
+    second = embedded(report, seen, _base_url())
+    link = f"{_base_url()}/verify?{urlencode({'url': handed.url})}" if handed.url else None
     digest = hashlib.sha256(handed.data).hexdigest() if handed.data else None
     page = render_template("report.html", seen=seen, handed=handed, second=second, link=link, digest=digest)
     response = make_response(page)
@@ -106,4 +111,14 @@ def _refused(status: int, code: str) -> Response:
         return answer(status, code)
     given = request.form.get("url", "") or request.form.get("text", "")
     html = render_template("verify.html", given=given[:2048], fault=code)
-    return make_response(html, status)
+    return _with_camera(make_response(html, status))
+
+
+def _with_camera(response: Response) -> Response:
+    """Let this page alone use the camera: it reads QR codes."""
+    response.headers["Permissions-Policy"] = PERMISSIONS.replace("camera=()", "camera=(self)")
+    return response
+
+
+def _base_url() -> str:
+    return str(current_app.config["BASE_URL"])

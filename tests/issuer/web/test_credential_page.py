@@ -67,6 +67,7 @@ def test_the_page_says_who_what_when_by_whom_and_that_it_stands(client: FlaskCli
     text = page(client, instance.good)
 
     assert 'class="verdict valid"' in text
+    told = re.sub(r"<[^>]+>", "", text)
     for said in (
         "Valido",
         "Maria-Grazia Dell’Orto",
@@ -77,13 +78,13 @@ def test_the_page_says_who_what_when_by_whom_and_that_it_stands(client: FlaskCli
         "2,5 ore",
         "Firmato da Python Milano, e da allora non è cambiato nulla.",
     ):
-        assert said in text
+        assert said in told
 
 
 def test_every_check_is_the_real_verifier_s(client: FlaskClient, instance: Instance) -> None:
     text = page(client, instance.good)
 
-    names = re.findall(r'<th scope="row" class="mono">(\w+)</th>', text)
+    names = re.findall(r'data-check="(\w+)"', text)
 
     assert sorted(names) == sorted(CHECKS)
 
