@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NoReturn
 
-from cachetools import LRUCache
 from pyld import jsonld
 
-from badges.contexts import pinned, sources
+from badges.contexts import sources
+from badges.expansion import OPTIONS, Processor
 from badges.kept import Kept
 from badges.problem import DataLoss, Malformed, TooComplex, UnsupportedContext
 from badges.shortway import ShortWay
@@ -32,18 +32,6 @@ _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20<>\"{}|^`\\]*")
 _BLANK: Final = re.compile(r"_:[A-Za-z0-9][A-Za-z0-9_-]*")
 _KEYWORDS: Final = frozenset({"@context", "@id", "@type", "@value", "@language"})
 """Keywords whose meaning reaches the canonical form; any other would vanish, or bring back what was left out."""
-
-
-def _load(url: str, _options: object) -> dict[str, Any]:
-    return {"contentType": "application/ld+json", "contextUrl": None, "documentUrl": url, "document": pinned(url)}
-
-
-_OPTIONS: Final = {
-    "base": None,
-    "documentLoader": _load,
-    "contextResolver": jsonld.ContextResolver(LRUCache(maxsize=100), _load),
-    "processingMode": "json-ld-1.1",
-}
 
 
 def canonize(document: Mapping[str, Any], hash_name: str = "sha256") -> bytes:
@@ -77,9 +65,9 @@ def to_nquads(document: Mapping[str, Any]) -> str:
     _check_keywords(document)
     _check_lists(document)
     try:
-        expanded = jsonld.expand(dict(document), _OPTIONS, on_property_dropped=_refuse)
+        expanded = Processor(on_property_dropped=_refuse).expand(dict(document), OPTIONS)
         _check_identifiers(expanded)
-        return str(jsonld.to_rdf(expanded, {**_OPTIONS, "format": "application/n-quads"}))
+        return str(Processor().to_rdf(expanded, {**OPTIONS, "format": "application/n-quads"}))
     except jsonld.JsonLdError as fault:
         raise Malformed(f"The document is not JSON-LD: {fault.code or fault.type}.") from fault
 
