@@ -102,5 +102,7 @@ def vectors(shared: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = shared / "vectors" / "contexts"
     examples = {url: json.loads((folder / file).read_bytes()) for url, file in EXAMPLES.items()}
     monkeypatch.setattr("badges.jsonld.sources", lambda: {**contexts.sources(), **examples})
-    monkeypatch.setattr("badges.jsonld.pinned", lambda url: examples[url] if url in examples else contexts.pinned(url))
+    monkeypatch.setattr(
+        "badges.expansion.pinned", lambda url: examples[url] if url in examples else contexts.pinned(url)
+    )
     return shared / "vectors"

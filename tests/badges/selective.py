@@ -62,6 +62,22 @@ class Base:
         mandatory = [place for place, number in enumerate(kept) if number in self.mandatory]
         return shown, [self.base_signature, self.public_key, signatures, renamed, mandatory]
 
+    def claim(self, shown: dict[str, Any], twins: Mapping[str, str], filler: bytes = b"x" * 64) -> list[Any]:
+        """The five things of one who shows whatever he likes: what stands at a place of `twins` as what was signed
+        at another; where nothing was signed, with `filler` for a signature."""
+        labels = hmac_labels(quads_of(skolemized(self.document)), self.hmac_key)
+        quads = quads_of(skolemized(shown))
+        own = {f"b.{place}": labels[f"b.{twin}"] for place, twin in twins.items()}
+        claimed = {name: own.get(name, labels.get(name, "")) for name in canonical_names(quads)}
+        lines = sorted(label(quads, claimed))
+        signed = {line: number for number, line in enumerate(self.lines)}
+        mandatory = [place for place, line in enumerate(lines) if signed.get(line) in self.mandatory]
+        signatures = [self.signatures.get(signed.get(line, -1), filler) for line in lines]
+        kept = [signature for place, signature in enumerate(signatures) if place not in mandatory]
+        names = canonical_names(quads)
+        renamed = {int(new[4:]): read_base64url(claimed[old][1:]) for old, new in names.items()}
+        return [self.base_signature, self.public_key, kept, renamed, mandatory]
+
     def derive(self, *selective: str) -> dict[str, Any]:
         """What the holder shows."""
         shown, parts = self.disclose(*selective)
@@ -102,18 +118,16 @@ def issue(
 
 
 def skolemized(document: dict[str, Any]) -> dict[str, Any]:
-    """A copy in which every thing without an id has one that stands for its blank node."""
+    """A copy in which every thing without an id has one, made of its place, that stands for its blank node."""
     changed = copy.deepcopy(document)
-    waiting, number = [changed], 0
+    waiting: list[tuple[str, Any]] = [("", changed)]
     while waiting:
         match waiting.pop():
-            case dict() as members:
-                if "id" not in members:
-                    members["id"] = f"{SKOLEM}{number}"
-                    number += 1
-                waiting.extend(inner for name, inner in members.items() if name != "@context")
-            case list() as items:
-                waiting.extend(items)
+            case place, dict() as members:
+                members.setdefault("id", SKOLEM + place)
+                waiting += [(f"{place}.{name}", inner) for name, inner in members.items() if name != "@context"]
+            case place, list() as items:
+                waiting += [(f"{place}.{number}", inner) for number, inner in enumerate(items)]
     return changed
 
 

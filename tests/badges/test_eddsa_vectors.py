@@ -173,7 +173,7 @@ def test_the_first_vector_holds_without_its_files(monkeypatch: pytest.MonkeyPatc
     url = "https://www.w3.org/ns/credentials/examples/v2"
     example = {"@context": {"@vocab": "https://www.w3.org/ns/credentials/examples#"}}
     monkeypatch.setattr("badges.jsonld.sources", lambda: {**contexts.sources(), url: {}})
-    monkeypatch.setattr("badges.jsonld.pinned", lambda name: example if name == url else contexts.pinned(name))
+    monkeypatch.setattr("badges.expansion.pinned", lambda name: example if name == url else contexts.pinned(name))
     multikey = "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2"
     secret = base58.b58decode("z3u2en7t5LR2WtQH5PfFqMqwVHBeXouLzo6haApm8XHqvjxq"[1:])[2:]
     signer = LocalSigner(f"did:key:{multikey}#{multikey}", PrivateKey(Ed25519PrivateKey.from_private_bytes(secret)))
