@@ -299,6 +299,28 @@ def test_a_badge_over_http_is_never_asked_for() -> None:
     assert "only https is asked" in report.check("key").note
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://127.0.0.1/assertions/123",
+        "https://2130706433/assertions/123",
+        "https://ada:secret@elder.example/assertions/123",
+        "https://elder.example\\@evil.example/",
+        "https://ELDER.example/assertions/123",
+        "file:///etc/passwd",
+        "urn:uuid:0f8b7f34-9c2b-4f6c-9a24-3f4a4a1f7b11",
+    ],
+)
+def test_e4_an_address_that_could_be_read_in_two_ways_is_never_asked(url: str) -> None:
+    world = elder()
+    world.publish(url, hosted(id=url))
+
+    report = world.verify(hosted(id=url))
+
+    assert report.verdict == "issuer_unresolvable"
+    assert world.asked == []
+
+
 @pytest.mark.parametrize("path", ["/../mallory/1", "/./1", "/%2e%2e/mallory/1"])
 def test_a_path_that_climbs_out_of_a_scope_is_no_address(path: str) -> None:
     world = elder()
