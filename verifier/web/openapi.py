@@ -18,6 +18,7 @@ _SCHEMAS: Final = (
     schemas.ExchangeOptions, schemas.Exchange, schemas.Exchanged,
 )  # fmt: skip
 """Each stands behind those that it is made of."""
+_HTML: Final = {"text/html": {"schema": {"type": "string"}}}
 _RETRY: Final = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
 
 
@@ -48,10 +49,15 @@ def description() -> dict[str, Any]:
     )
     for schema in _SCHEMAS:
         spec.components.schema(schema.__name__, schema=schema)
-    spec.path("/verify", operations={"post": _verify()})
-    spec.path("/verify/batch", operations={"post": _batch()})
+    spec.path("/verify", operations={"get": _page("verifyPage"), "post": _verify()})
+    spec.path("/verify/batch", operations={"get": _page("batchPage"), "post": _batch()})
     spec.path("/credentials/verify", operations={"post": _exchange()})
     return dict(spec.to_dict())
+
+
+def _page(name: str) -> dict[str, Any]:
+    form = {"200": {"description": "The form.", "content": _HTML}}
+    return {"operationId": name, "summary": "The form, for people.", "responses": form}
 
 
 def _verify() -> dict[str, Any]:
@@ -66,7 +72,7 @@ def _verify() -> dict[str, Any]:
         "summary": "Verify a file, a text or a link.",
         "requestBody": _form(properties),
         "responses": {
-            "200": _json("The verdict, whatever it is.", "Report"),
+            "200": _or_page(_json("The verdict, whatever it is.", "Report")),
             **_problems("400", "413", "415", "422", "429", "503"),
         },
     }
@@ -88,7 +94,7 @@ def _batch() -> dict[str, Any]:
         "summary": "Verify many files; ask for `application/json` or `text/csv`.",
         "requestBody": _form(properties),
         "responses": {
-            "200": {"description": "A report for each file.", "content": content},
+            "200": _or_page({"description": "A report for each file.", "content": content}),
             **_problems("400", "413", "415", "429", "503"),
         },
     }
@@ -117,6 +123,10 @@ def _json(text: str, schema: str) -> dict[str, Any]:
         "description": text,
         "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
     }
+
+
+def _or_page(answer: dict[str, Any]) -> dict[str, Any]:
+    return {**answer, "content": {**answer["content"], **_HTML}}
 
 
 _MEANING: Final = {
