@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NoReturn
 
@@ -22,6 +23,8 @@ from badges.shortway import ShortWay
 
 MAX_LIST: Final = 1_000
 """Values of one list: PyLD compares each with all others."""
+MAX_COMPARED: Final = 1_500_000
+"""Comparisons of a document in all, twice."""
 
 _KEPT: Final = Kept[bytes](most=64, weight=8 * 2**20)
 """Canonical forms that are remembered, by the hash and the letters of their documents."""
@@ -47,12 +50,6 @@ def canonize(document: Mapping[str, Any], hash_name: str = "sha256") -> bytes:
         found = _SHORT.canonize(document, hash_name, _long_way)
         _KEPT.put(key, found, len(key[1]) + len(found))
     return found
-
-
-def remember(document: Mapping[str, Any], hash_name: str, canonical: bytes) -> None:
-    """Let `canonize` answer `canonical` for this very document, which was canonized in a process of its own."""
-    text = json.dumps(document)
-    _KEPT.put((hash_name, text), canonical, len(text) + len(canonical))
 
 
 def _long_way(document: Any) -> str:
@@ -105,10 +102,22 @@ def _check_keywords(document: Mapping[str, Any]) -> None:
 
 
 def _check_lists(document: Mapping[str, Any]) -> None:
+    """Refuse what PyLD would compare for too long: a value of a thing with all its others, wherever they stand."""
+    values: Counter[object] = Counter()
     for members in _objects(document):
+        known_as = next((members[name] for name in ("id", "@id") if isinstance(members.get(name), str)), id(members))
         for name, value in members.items():
-            if isinstance(value, list) and len(value) > MAX_LIST:
-                raise TooComplex(f"{name[:80]!r} has {len(value):,} values; {MAX_LIST:,} are allowed.")
+            length = _length(value)
+            values[known_as] += length
+            if length > MAX_LIST:
+                raise TooComplex(f"{name[:80]!r} has {length:,} values; {MAX_LIST:,} are allowed.")
+    if sum(count * count for count in values.values()) > MAX_COMPARED:
+        raise TooComplex("The lists of the document are too long together.")
+
+
+def _length(value: object) -> int:
+    """Return how many values a list has, with those of the lists in it: JSON-LD makes one list of them."""
+    return sum(map(_length, value)) if isinstance(value, list) else 1
 
 
 def _refuse(name: object) -> NoReturn:

@@ -13,6 +13,8 @@ from badges.model import CONTEXT_OB3, CONTEXT_V2
 from badges.problem import BadgeError, DataLoss, Malformed, TooComplex, UnsupportedContext
 from badges.quads import MAX_ALIKE, MAX_BLANK_NODES, MAX_ENTANGLED, canonize_quads
 
+TYPES = ["VerifiableCredential", "OpenBadgeCredential"]
+
 
 def edited(credential: dict[str, Any], path: str, value: object) -> dict[str, Any]:
     changed = copy.deepcopy(credential)
@@ -135,6 +137,36 @@ def test_a_list_that_takes_too_long_to_compare_is_too_complex(credential: dict[s
 
     with pytest.raises(TooComplex):
         canonize(edited(credential, "credentialSubject/achievement/tag", tags))
+
+
+def tagged(things: int, each: int, name: str = "urn:x:{}") -> dict[str, Any]:
+    """Things with texts of their own, each thing under a name, or all under one."""
+    members = {"@context": [CONTEXT_V2, CONTEXT_OB3], "id": "urn:x:c", "type": TYPES}
+    achievements = [
+        {"id": name.format(thing), "type": ["Achievement"], "tag": [f"{thing}.{text}" for text in range(each)]}
+        for thing in range(things)
+    ]
+    return {**members, "credentialSubject": {"type": ["AchievementSubject"], "achievement": achievements}}
+
+
+def test_lists_that_take_too_long_to_compare_together_are_too_complex() -> None:
+    canonize(tagged(1, 1_000))
+    canonize(tagged(5, 500))
+
+    for document in (tagged(2, 1_000), tagged(5, 500, name="urn:x:same")):
+        with pytest.raises(TooComplex):
+            canonize(document)
+
+
+def test_a_list_within_a_list_is_counted_as_one() -> None:
+    document = tagged(1, 2)
+    achievement = document["credentialSubject"]["achievement"][0]
+    canonize(document)
+
+    achievement["tag"] = [[f"{number}"] for number in range(MAX_LIST + 1)]
+
+    with pytest.raises(TooComplex):
+        canonize(document)
 
 
 def chain(size: int) -> str:
