@@ -26,11 +26,12 @@ Opened = tuple[str, list[bytes]]
 
 CARRIED_MOST: Final = 8
 """Texts in one file that are still compared; more are never the same one."""
-SIDES: Final = slice(16, 24)
 PNG: Final = b"\x89PNG\r\n\x1a\n"
 _MIB: Final = 1_048_576
 _BEFORE: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)
 _HTML: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|title|link)[\s>/]", re.IGNORECASE)
+
+_MARKUP: Final = re.compile(rb"<(?!https?://)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def _few(found: list[bytes]) -> list[bytes]:
 
 
 def _is_markup(data: bytes) -> bool:
-    return data[_before(data) : _before(data) + 1] == b"<"
+    return _MARKUP.match(data, _before(data)) is not None
 
 
 def _is_html(data: bytes) -> bool:

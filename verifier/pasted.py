@@ -19,7 +19,9 @@ LONGEST: Final = 1_048_576
 _DATA: Final = re.compile(
     rb"data:(?P<kind>[a-z0-9!#$&^_.+/-]*)(?P<more>(?:;[^,;]*)*?)(?P<base>;base64)?,", re.IGNORECASE
 )
-_FENCE: Final = re.compile(r"(?P<mark>```+|~~~+)[^\n`{]*\n?(?P<inside>.*?)(?P=mark)", re.DOTALL)
+_FENCES: Final = ("```", "~~~")
+_FENCES_MOST: Final = 32
+_LANGUAGE: Final = re.compile(r"[\w+-]{0,20}[ \t]*\r?\n", re.ASCII)
 _QUOTES: Final = {'"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "«": "»", "„": "“", "<": ">", "(": ")", "[": "]"}
 _QUOTED_LINE: Final = re.compile(r"^> ?", re.MULTILINE)
 _TOKEN: Final = re.compile(r"(?<![\w./-])e[yw][\w-]{8,}\.[\w-]{8,}\.[\w-]*(?![\w.=+/~-])", re.ASCII)
@@ -58,12 +60,25 @@ def things_in(data: bytes) -> tuple[list[bytes], list[str]]:
         raise WalletOffer("This is an offer of a credential, not a credential.")
     if link := as_link(_bare(text)):
         return [], [link]
-    held = [_bare(inside["inside"]) for inside in _FENCE.finditer(text)]
-    words = _FENCE.sub(" ", text)
+    held, words = _fenced(text)
     if not held and (whole := _bare(words)).startswith(("{", "ey", "ew")) and whole != text:
         return [whole.encode()], []
     held += _TOKEN.findall(words)
     return [text.encode() for text in dict.fromkeys(held)], different(links_among(words))
+
+
+def _fenced(text: str) -> tuple[list[str], str]:
+    """Return what stands in fences, and the words around them."""
+    for mark in _FENCES:
+        words, inside = (pieces := text.split(mark))[0::2], pieces[1::2]
+        if inside and len(words) == len(inside) + 1 <= _FENCES_MOST:
+            return [_bare(_without_language(held)) for held in inside], " ".join(words)
+    return [], text
+
+
+def _without_language(fenced: str) -> str:
+    named = _LANGUAGE.match(fenced)
+    return fenced[named.end() :] if named else fenced
 
 
 def sole_link(text: str) -> str:
