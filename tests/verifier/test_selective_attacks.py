@@ -314,6 +314,23 @@ def test_a_proof_value_has_one_form(form: dict[str, Any], world: World) -> None:
     assert world.verdict(form) == "signature_invalid"
 
 
+PARSERS = {
+    "a time": cbor2.dumps(cbor2.CBORTag(0, "2026-01-01T00:00:00Z")),
+    "a regular expression": cbor2.dumps(cbor2.CBORTag(35, "(a+)+$")),
+    "a great number": b"\xc2\x42\x01\x00",
+    "a thing that holds itself": b"\xd8\x1c\x81\xd8\x1d\x00",
+    "depth": b"\x81" * 5_000,
+    "a length beyond all there is": b"\x5b" + b"\x7f" * 8,
+}
+
+
+@pytest.mark.parametrize("value", PARSERS.values(), ids=PARSERS.keys())
+def test_what_a_decoder_would_make_something_of_never_gets_to_it(value: bytes) -> None:
+    """Said in the words of the look at its heads, not in those of the decoder behind."""
+    with pytest.raises(SignatureInvalid, match="does not hold the five things"):
+        read_derived("u" + base64url(DERIVED_HEADER + b"\x85" + value))
+
+
 def test_one_statement_too_many_is_too_complex() -> None:
     def value(signatures: int) -> str:
         parts = [*PARTS[:SIGNATURES], [b"x" * 64] * signatures, *PARTS[LABELS:]]
