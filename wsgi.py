@@ -13,6 +13,7 @@ from flask import Flask, redirect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
+from issuer.lists import lists_of
 from issuer.settings import Settings
 from verifier.caching import Caching
 from verifier.hosts import PER_MINUTE, HostLimit
@@ -41,11 +42,12 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     numbers = health.Numbers()
     hosts = HostLimit(PER_MINUTE / settings.workers)
     loopback = settings.fetch_loopback
+    known = lists_of(settings)
     memory = Recollection(_shared(settings, "lists.sqlite3"))
     desk = Desk(
         resolver=Caching(HttpResolver(loopback=loopback, hosts=hosts), time.time),
-        sources=HttpResolver(loopback=loopback, hosts=hosts, most=LARGEST_SOURCE),
-        policy=lambda recipient: Policy(recipient=recipient, memory=memory),
+        sources=HttpResolver(loopback=loopback, hosts=hosts, most=LARGEST_SOURCE, beyond=True),
+        policy=lambda recipient: Policy(known_issuers=known, recipient=recipient, memory=memory),
         clock=clock,
         buckets=Buckets(_shared(settings, "callers.sqlite3")),
         turnstile=Turnstile(),

@@ -62,6 +62,7 @@ def register(
     """Return the rows of what `event_file` names, made where they are missing; holds the organization's lock.
 
     A new issuer whose name an eye takes for that of another is Refused, unless `distinct` says that a person looked.
+    A new issuer is approved: strangers are told that it is known here (docs/trust.md).
     """
     organization = _organization(session, base_url, event_file, now, distinct=distinct)
     logo = keep_picture(session, organization.id, pictures.logo) if pictures.logo else None
@@ -91,6 +92,7 @@ def _organization(
             language=event_file.event.language,
             facts={},
             created_at=now,
+            approved_at=now,  # Whoever can run this on the machine is its operator.
         )
         session.add(found)
         session.flush()

@@ -28,6 +28,7 @@ ROLES: Final = ("issuer", "verifier")
 NAMES: Final = (
     "DATA", "DATABASE_URL", "BASE_URL", "KEK_FILE", "BROKER_URL", "SMTP_URL",
     "HOST", "PORT", "WORKERS", "PROXIES", "FETCH_LOOPBACK", "LANGUAGE", "ROLES",
+    "KNOWN_ISSUERS", "REGISTRIES",
 )  # fmt: skip
 """Every setting there is, without the prefix."""
 
@@ -49,6 +50,8 @@ class Settings:
     fetch_loopback: bool = False
     language: str = "en"
     roles: tuple[str, ...] = ROLES
+    known_issuers: Path | None = None
+    registries: tuple[Path, ...] = ()
 
     @property
     def practice(self) -> bool:
@@ -103,6 +106,8 @@ def _read(environ: Mapping[str, str], faults: list[Fault]) -> Settings:
         "fetch_loopback": env.bool("FETCH_LOOPBACK", False, **yes_or_no),
         "language": env.str("LANGUAGE", "en", validate=OneOf(LANGUAGES, error="setting_language")),
         "roles": env.str("ROLES", ",".join(ROLES), validate=_by(_roles)),
+        "known_issuers": _file(env.str("KNOWN_ISSUERS", None)),
+        "registries": tuple(filter(None, map(_file, env.str("REGISTRIES", "").split(",")))),
     }
     faults = faults + _sealed(env, environ) + _kek_faults(data, values["kek_file"])
     if faults:
@@ -111,6 +116,10 @@ def _read(environ: Mapping[str, str], faults: list[Fault]) -> Settings:
     values["database_url"] = database_url(values["database_url"])
     values["roles"] = _roles(values["roles"])
     return Settings(**values)
+
+
+def _file(text: str | None) -> Path | None:
+    return Path(text.strip()).expanduser().absolute() if text and text.strip() else None
 
 
 def _roles(text: str) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from verifier.listed import FileList
 from verifier.listing import BadList
 from verifier.policy import Policy
 from verifier.printing import print_report
+from verifier.purpose import Purposes, nothing_known
 from verifier.resolver import DirectoryResolver, FirstOf, Resolver, Unreachable
 from verifier.trust import Trust
 from verifier.unread import SourceUnreachable
@@ -57,10 +58,16 @@ class _Time(click.ParamType[datetime]):
             self.fail("TIME is a date and time with an offset, such as 2026-10-15T18:30:00+02:00.", param, ctx)
 
 
-def verify_command(own: Own = lambda: None, known: Known = dict, language: str = "en") -> click.Command:
+def verify_command(
+    own: Own = lambda: None,
+    known: Known = dict,
+    language: str = "en",
+    purposes: Callable[[], Purposes] = lambda: nothing_known,
+) -> click.Command:
     """Return the command. `own` gives what answers for our own addresses, `known` the issuers we know by name.
 
-    Both are asked when the command runs, so that a machine without a database can run it.
+    `purposes` gives what is known of keys. All are asked when the command runs, so that a machine without a database
+    can run it.
     """
 
     @click.pass_context
@@ -72,7 +79,7 @@ def verify_command(own: Own = lambda: None, known: Known = dict, language: str =
         Exit code 0: valid; 1: invalid; 2: it cannot be told. Of several: 1 if any is invalid, else 2, else 0.
         """
         trust = Trust(known(), *_read_lists(given["known"], language))
-        policy = Policy(known_issuers=trust, recipient=given["recipient"])
+        policy = Policy(known_issuers=trust, recipient=given["recipient"], purposes=purposes())
         resolvers = _Resolvers(own(), given["documents"])
         now = given["now"] or datetime.now(UTC)
         reports = [_verify(source, resolvers, policy, now) for source in sources]
@@ -141,7 +148,7 @@ class _Resolvers:
         else:
             at_hand = [own] if own is not None else []
             self.documents = FirstOf(*at_hand, Caching(HttpResolver(), time.time))
-            self.sources = FirstOf(*at_hand, HttpResolver(most=SOURCE_MOST))
+            self.sources = FirstOf(*at_hand, HttpResolver(most=SOURCE_MOST, beyond=True))
 
 
 def _verify(source: str, resolvers: _Resolvers, policy: Policy, now: datetime) -> Report:

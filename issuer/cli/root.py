@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "correct": "issuer.cli.correct",
     "publish": "issuer.cli.publish",
     "keys": "keys.cli",
+    "issuers": "issuer.cli.issuers",
     "serve": "issuer.cli.serve",
     "worker": "issuer.cli.worker",
     "migrate": "issuer.cli.migrate",

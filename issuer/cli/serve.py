@@ -18,6 +18,7 @@ import click
 from issuer.cli.codes import NOTHING_DONE, WELL
 from issuer.cli.desk import Desk, pass_desk
 from issuer.cli.speech import note
+from issuer.lists import lists_of
 from issuer.settings import Settings
 
 PATIENCE: Final = 10.0
@@ -39,8 +40,9 @@ class _Asked(Exception):
 @click.option("--port", type=click.IntRange(1, 65535), default=None)
 @pass_desk
 def command(desk: Desk, /, *, host: str | None, port: int | None) -> int:
-    """Serve until asked to end; what is wrong with database or keys is told before anything listens."""
+    """Serve until asked to end; what is wrong with lists, database or keys is told before anything listens."""
     settings = desk.settings
+    lists_of(settings)
     _ = desk.office
     desk.close()
     host, port = host or settings.host, port or settings.port

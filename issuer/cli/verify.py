@@ -9,7 +9,9 @@ import click
 from issuer.cli.desk import Desk
 from issuer.cli.speech import language_of_start
 from verifier.cli import verify_command
+from verifier.purpose import Purposes, nothing_known
 from verifier.resolver import Resolver
+from verifier.trust import Trust
 
 
 def _own() -> Resolver | None:
@@ -23,13 +25,28 @@ def _own() -> Resolver | None:
 
 
 def _known() -> Mapping[str, str]:
-    """Return the issuers of this installation by their DID."""
+    """Return whom the lists of the settings know, and the issuers of this installation."""
     desk = click.get_current_context().find_object(Desk)
-    if desk is None or not desk.has_database:
+    if desk is None:
         return {}
+    from issuer.lists import lists_of
+
+    lists = lists_of(desk.settings)
+    if not desk.has_database:
+        return lists
     from issuer.web.hosted import Hosted
 
-    return Hosted(desk.office, lambda: desk.now)
+    return Trust(Hosted(desk.office, lambda: desk.now), lists)
 
 
-command = verify_command(_own, _known, language_of_start())
+def _purposes() -> Purposes:
+    """Return what the keys of this installation are for."""
+    desk = click.get_current_context().find_object(Desk)
+    if desk is None or not desk.has_database:
+        return nothing_known
+    from issuer.web.hosted import Purposes as Ours
+
+    return Ours(desk.office)
+
+
+command = verify_command(_own, _known, language_of_start(), _purposes)

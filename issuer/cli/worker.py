@@ -19,7 +19,7 @@ ROUND: Final = 30.0
 @click.option("--once", is_flag=True)
 @pass_desk
 def command(desk: Desk, /, *, once: bool) -> None:
-    """Sign what was left unsigned, and every status list that is a day old."""
+    """Sign what was left unsigned, and every status list that is a day old; ask domains again once a day."""
     if once:
         _round(desk)
         return
@@ -37,9 +37,11 @@ def command(desk: Desk, /, *, once: bool) -> None:
 def _round(desk: Desk) -> None:
     from issuer.statuslist import refresh
     from issuer.sweep import sign_what_was_left
+    from issuer.vouching import ask_again, the_world
 
     signed, lists = sign_what_was_left(desk.office, desk.now), refresh(desk.office, desk.now)
     if signed:
         note("worker.signed", n=signed)
     if lists:
         note("worker.lists", n=lists)
+    ask_again(desk.office, desk.now, the_world())

@@ -13,7 +13,9 @@ from issuer.models.base import Json, Key, Owned, Table
 class Organization(Table):
     """An organization is an issuer; `base_url`, and with it `did`, is frozen once a credential is signed.
 
-    `facts` are the profile as the event file tells it: name, url, email, and the hash of the logo.
+    `facts` are the profile as the event file tells it: name, url, email, and the hash of the logo. Whether it is known
+    to strangers rests on the rest: on whom the operator approved, and on a `domain` that vouched for it, by `dns` or
+    by `file`, when it was last asked with success (`domain_proved_at`) and at all (`domain_asked_at`).
     """
 
     __tablename__ = "organization"
@@ -27,6 +29,11 @@ class Organization(Table):
     facts: Mapped[Json]
     sign_email: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    approved_at: Mapped[datetime | None]
+    domain: Mapped[str | None]
+    domain_proof: Mapped[str | None]
+    domain_proved_at: Mapped[datetime | None]
+    domain_asked_at: Mapped[datetime | None]
 
 
 class SigningKey(Owned, Table):

@@ -17,12 +17,13 @@ from issuer.office import Office, is_current
 from issuer.resolver import StoreResolver
 from issuer.tokens import TOKEN
 from issuer.web.drawings import slim
-from issuer.web.hosted import Hosted
+from issuer.web.hosted import Hosted, Purposes
 from issuer.web.shelf import Shelf
 from issuer.web.verdicts import Verdicts
 from keys.envelope import WrongKeyEncryptionKey
 from verifier.policy import Policy
 from verifier.resolver import Resolver
+from verifier.trust import Trust
 from verifier.verdict import Report
 from verifier.verify import verify
 from verifier.web.verify import Desk
@@ -47,12 +48,12 @@ class Counter:
 
     def verify(self, award: Award) -> Report:
         """Return what the public verifier says of the signed bytes, now."""
-        now = self.clock()
+        now, policy = self.clock(), self.desk.policy(None)
 
         def look(signed: bytes, resolver: Resolver) -> Report:
-            return verify(signed, resolver, self.desk.policy(None), now, award.url)
+            return verify(signed, resolver, policy, now, award.url)
 
-        return self.verdicts.tell(award.signed, self.desk.resolver, now, look)
+        return self.verdicts.tell(award.signed, self.desk.resolver, policy.known_issuers, now, look)
 
     def file(self, award: Award, extension: str, algorithm: str) -> Face:
         """Return the award in one of its formats; raises UnknownFace. What takes long to draw is kept."""
@@ -84,10 +85,12 @@ class Counter:
 
 
 def own_desk(office: Office, desk: Desk) -> Desk:
-    """Return `desk` with our own store as its only source, and the issuers that live here as known."""
+    """Return `desk` with our own store as its only source, knowing the issuers here that somebody vouches for, too."""
 
     def policy(recipient: str | None) -> Policy:
-        return Policy(known_issuers=Hosted(office, desk.clock), recipient=recipient)
+        asked = desk.policy(recipient)
+        trust = Trust(Hosted(office, desk.clock), asked.known_issuers)
+        return replace(asked, known_issuers=trust, purposes=Purposes(office))
 
     return replace(desk, resolver=StoreResolver(office), policy=policy)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from verifier.resolver import Resolver, Unreachable
+from verifier.trust import reasons
 from verifier.verdict import Outcome, Report
 from verifier.web.facts import facts
 
@@ -46,18 +47,20 @@ class Verdicts:
     """Remembers valid verdicts alone, each with every document that it rested on.
 
     One is told again only if each of those documents is the same byte for byte, which a revocation, a correction or
-    another key would not leave it, and the credential's own end has not come.
+    another key would not leave it, the issuer is known for the same reasons, and the credential's own end has not come.
     """
 
     def __init__(self) -> None:
         self._kept: OrderedDict[bytes, _Found] = OrderedDict()
         self._lock = threading.Lock()
 
-    def tell(self, signed: bytes, resolver: Resolver, now: datetime, verify: Verify) -> Report:
-        """Return what `verify` says of `signed`, or said before on the very same documents."""
+    def tell(
+        self, signed: bytes, resolver: Resolver, known: Mapping[str, str], now: datetime, verify: Verify
+    ) -> Report:
+        """Return what `verify` says of `signed`, or said before on the very same documents and of the same issuer."""
         with self._lock:
             found = self._kept.get(signed)
-        if found and _still(found, resolver, now):
+        if found and _still(found, resolver, known, now):
             return found.report
         noting = _Noting(resolver)
         report = verify(signed, noting)
@@ -71,8 +74,10 @@ class Verdicts:
         return report
 
 
-def _still(found: _Found, resolver: Resolver, now: datetime) -> bool:
+def _still(found: _Found, resolver: Resolver, known: Mapping[str, str], now: datetime) -> bool:
     if not found.at <= now < found.at + LONGEST or (found.until is not None and now >= found.until):
+        return False
+    if reasons(known, found.report.issuer.id or "") != found.report.issuer.listed:
         return False
     try:
         return all(resolver.fetch(url) == body for url, body in found.rested_on.items())

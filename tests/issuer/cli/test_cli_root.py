@@ -9,8 +9,11 @@ from issuer.cli.root import COMMANDS
 from issuer.cli.speech import words
 
 PROMISED = (
-    "new", "roster", "issue", "verify", "revoke", "correct", "publish", "keys", "serve", "worker", "migrate", "doctor",
+    "new", "roster", "issue", "verify", "revoke", "correct", "publish", "keys", "issuers", "serve", "worker", "migrate",
+    "doctor",
 )  # fmt: skip
+
+ISSUERS = ("issuers list", "issuers prove", "issuers approve", "issuers withdraw")
 
 
 def test_every_promised_command_is_there():
@@ -18,7 +21,7 @@ def test_every_promised_command_is_there():
 
 
 @pytest.mark.parametrize("language", ["it", "en"])
-@pytest.mark.parametrize("command", ["", *PROMISED, "keys list", "keys create", "keys rotate", "keys retire"])
+@pytest.mark.parametrize("command", ["", *PROMISED, "keys list", "keys create", "keys rotate", "keys retire", *ISSUERS])
 def test_every_command_and_option_has_its_help_in_both_languages(attestato, monkeypatch, command, language):
     monkeypatch.setenv("ATTESTATO_LANGUAGE", language)
 

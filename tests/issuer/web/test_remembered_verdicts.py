@@ -27,9 +27,10 @@ class Asked:
     def verdict(self, now: datetime = NOW) -> str:
         def look(signed: bytes, resolver: Resolver) -> Report:
             self.times += 1
-            return verify(signed, resolver, Policy(), now)
+            return verify(signed, resolver, self.world.policy, now)
 
-        return self.verdicts.tell(SIGNED, MemoryResolver(self.world.documents), now, look).verdict.value
+        known = self.world.policy.known_issuers
+        return self.verdicts.tell(SIGNED, MemoryResolver(self.world.documents), known, now, look).verdict.value
 
 
 @pytest.fixture
@@ -77,3 +78,13 @@ def test_what_is_not_valid_is_never_remembered(asked: Asked) -> None:
 
     assert asked.verdict() == "valid"
     assert asked.times == 3
+
+
+@pytest.mark.parametrize(("known", "times"), [({DID: "Python Milano"}, 2), ({}, 1), ({f"{DID}x": "Another"}, 1)])
+def test_an_issuer_that_is_known_in_another_way_is_looked_at_again(
+    asked: Asked, known: dict[str, str], times: int
+) -> None:
+    asked.world.policy = Policy(known_issuers=known)
+
+    assert asked.verdict() == "valid"
+    assert asked.times == times
