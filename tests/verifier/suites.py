@@ -13,9 +13,11 @@ from badges.proof import SUITES
 from badges.proof.whole import HASHES, WholeSuite, jcs, rdfc
 from keys.key import Algorithm, LocalSigner
 from tests.badges.selective import Base, issue
+from tests.verifier.elder import DATA_INTEGRITY, elder
 from tests.verifier.published import DAY, NOW, credential, signer
 
 ED25519_2020 = "https://w3id.org/security/suites/ed25519-2020/v1"
+UNVERSIONED = "https://purl.imsglobal.org/spec/ob/v3p0/context.json"
 MANDATORY = ("/issuer", "/validFrom", "/validUntil", "/credentialStatus")
 
 
@@ -99,3 +101,11 @@ MAKERS = [
 ]
 WHOLE = [maker for maker in MAKERS if maker.whole]
 SELECTIVE = next(maker for maker in MAKERS if not maker.whole)
+
+
+def first_of_3_0(maker: Maker) -> dict[str, Any]:
+    """A badge of VCDM 1.1 under the address of Open Badges' context without a version, which is its oldest one."""
+    old = elder(awardedDate=...)
+    del old["credentialSubject"]["achievement"]["inLanguage"]
+    own = [ED25519_2020] if maker.name == "Ed25519Signature2020" else [DATA_INTEGRITY]
+    return {**old, "@context": [old["@context"][0], UNVERSIONED, *own]}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from badges.proof import SUITES
 from keys.key import Algorithm, LocalSigner
 from tests.verifier.published import KEYS, World, in_order, key_name, put
-from tests.verifier.suites import MAKERS, WHOLE, Maker
+from tests.verifier.suites import MAKERS, WHOLE, Maker, first_of_3_0
 
 WORLD = in_order()
 SIGNED = {str(maker): json.dumps(maker.sign()) for maker in MAKERS}
@@ -42,6 +42,15 @@ def test_what_a_suite_signs_is_verified(maker: Maker, world: World) -> None:
 
     assert report.verdict == "valid"
     assert report.check("proof").values["suite"] == maker.name
+
+
+@every_whole
+def test_so_it_is_under_the_oldest_contexts(maker: Maker, world: World) -> None:
+    document = maker.sign(first_of_3_0(maker))
+
+    assert world.verdict(document) == "valid"
+    assert world.verdict(put(document, "credentialSubject/achievement/name", "Another")) == "signature_invalid"
+    assert world.verdict({**maker.sign(maker.unsigned()), "@context": document["@context"]}) == "malformed"
 
 
 @every
