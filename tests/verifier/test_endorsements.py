@@ -28,6 +28,7 @@ from tests.verifier.published import (
     token,
 )  # fmt: skip
 from tests.verifier.test_web import HTML, client_of, desk
+from verifier.deadline import within
 from verifier.policy import Policy
 from verifier.verdict import Report
 
@@ -266,6 +267,17 @@ def test_when_documents_run_out_the_check_says_so(world: World) -> None:
     assert (report.verdict, *found(report)) == ("valid", "error", "endorsement_unclear")
     assert "Too many documents" in report.check("endorsement").note
     assert len(report.endorsements) == 3
+
+
+def test_when_the_time_is_over_no_further_endorsement_is_begun(world: World) -> None:
+    data = endorsed(ADA.endorses("Yes."))
+    assert found(world.verify(data)) == ("pass", "endorsement")
+
+    with within(0):
+        report = world.verify(data)
+
+    assert (report.verdict, *found(report)) == ("valid", "error", "endorsement_unclear")
+    assert "no time was left" in report.check("endorsement").note
 
 
 def swapped(document: dict[str, Any]) -> dict[str, Any]:
