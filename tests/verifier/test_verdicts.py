@@ -45,6 +45,7 @@ STRANGER_KEY = f"{STRANGER_DID}#{STRANGER.public().multikey()}"
 KEY = key_name(Algorithm.EDDSA)
 EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
 REVOCATION_LIST = {"id": "https://badges.example/revoked", "type": "1EdTechRevocationList"}
+SERVICE = {"id": "https://badges.example/refresh", "type": "1EdTechCredentialRefresh"}
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,28 @@ def current_version(name: str, valid_from: Any) -> Callable[[World], Any]:
     def make(world: World) -> Any:
         world.publish(ID, sign(credential(name=name, validFrom=valid_from.strftime("%Y-%m-%dT%H:%M:%SZ"))))
         return sign(credential())
+
+    return make
+
+
+def in_plain_list(revoked: str) -> Callable[[World], Any]:
+    """The credential with a status of 1EdTech's kind, whose list names one that is revoked."""
+
+    def make(world: World) -> Any:
+        listed = {"id": REVOCATION_LIST["id"], "issuer": DID, "revokedCredential": [{"id": revoked}]}
+        world.publish(REVOCATION_LIST["id"], listed)
+        return sign(put(put(credential(), "@context/2", EXTENSIONS), "credentialStatus", REVOCATION_LIST))
+
+    return make
+
+
+def refreshed(valid_from: Any) -> Callable[[World], Any]:
+    """The credential with a refresh service that has another version, of this `validFrom`."""
+
+    def make(world: World) -> Any:
+        old = {**put(credential(), "@context/2", EXTENSIONS), "refreshService": SERVICE}
+        world.publish(SERVICE["id"], sign({**old, "validFrom": stamp(valid_from)}))
+        return sign(old)
 
     return make
 
@@ -222,9 +245,11 @@ CASES = {
     "status_unknown": Case(Verdict.STATUS_UNKNOWN, lambda w: (w.documents.pop(STATUS), good(w))[1], good),
     "status_unknown: a kind nobody knows": Case(
         Verdict.STATUS_UNKNOWN,
-        lambda w: sign(put(put(credential(), "@context/2", EXTENSIONS), "credentialStatus", REVOCATION_LIST)),
-        lambda w: sign(put(credential(), "@context/2", EXTENSIONS)),
+        lambda w: sign(credential(credentialStatus={"id": f"{STATUS}#1", "type": "JsonSchema"})),
+        good,
     ),
+    "revoked: in a list by its address": Case(Verdict.REVOKED, in_plain_list(ID), in_plain_list(f"{ID}x")),
+    "superseded: by its refresh service": Case(Verdict.SUPERSEDED, refreshed(NOW - DAY), refreshed(NOW - 31 * DAY)),
 }
 
 
