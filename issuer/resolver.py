@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -13,13 +15,18 @@ from verifier.resolver import Absent, Unreachable
 
 
 class StoreResolver:
-    """Answers for everything under the base URL, on loopback too; `now` is only used to keep status lists fresh."""
+    """Answers for everything under the base URL, on loopback too; the time is only used to keep status lists fresh.
+
+    It is `now`, or whatever `clock` shows when somebody asks.
+    """
 
     local: Final = True
 
-    def __init__(self, office: Office, now: datetime | None = None) -> None:
+    def __init__(
+        self, office: Office, now: datetime | None = None, clock: Callable[[], datetime] | None = None
+    ) -> None:
         self._office = office
-        self._now = now
+        self._now, self._clock = now, clock or partial(datetime.now, UTC)
 
     def fetch(self, url: str) -> bytes:
         """Return the document at `url`; Absent when it is ours and there is none, Unreachable when it is not ours."""
@@ -35,7 +42,7 @@ class StoreResolver:
             if signed is None:
                 raise Absent
             return signed
-        document = public.document(self._office, parts.path, self._now or datetime.now(UTC))
+        document = public.document(self._office, parts.path, self._now or self._clock())
         if document is None:
             raise Absent
         return document.body

@@ -92,7 +92,7 @@ def own_desk(office: Office, desk: Desk) -> Desk:
         trust = Trust(Hosted(office, desk.clock), asked.known_issuers)
         return replace(asked, known_issuers=trust, purposes=Purposes(office))
 
-    return replace(desk, resolver=StoreResolver(office), policy=policy)
+    return replace(desk, resolver=StoreResolver(office, clock=desk.clock), policy=policy)
 
 
 def why_not_ready(office: Office) -> str | None:
