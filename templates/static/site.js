@@ -55,3 +55,8 @@ for (const button of document.querySelectorAll("[data-share]")) {
     navigator.share({ url: button.dataset.share, title: document.title }).catch(() => {});
   });
 }
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}

@@ -62,7 +62,9 @@ export const objections = (root, facts, page) => {
     const signed = values.length > 1 ? values[place] : values[0];
     places.set(name, place + 1);
     const shown = element.textContent;
-    if (signed === undefined || !agrees(name, shown, signed)) found.push(differs(shown, signed, page.labels[name] ?? name));
+    if (signed === undefined || !agrees(name, shown, signed)) {
+      found.push(Object.assign(differs(shown, signed, page.labels[name] ?? name), { element }));
+    }
   }
   for (const [name, values] of Object.entries(wanted)) {
     const signed = values.filter((value) => value !== null && value !== "");

@@ -23,19 +23,28 @@ const said = (words, faults) => faults.map((fault) => filled(words[fault.code] ?
 const show = (tone, ...parts) => {
   line.className = `second ${tone}`;
   line.replaceChildren(...parts);
-  line.hidden = false;
   line.dataset.done = tone;
 };
 
+const CROSS = "M7 7l10 10M17 7L7 17";
+
 // The headline is the server's, and the browser does not believe it: nothing green may be left standing.
-const object = (page, words, outcome) => {
+const object = (words, outcome) => {
   const verdict = document.querySelector("[data-verdict]");
+  const shape = verdict.querySelector(".shape");
+  const says = made("div", "");
+  says.append(made("strong", words.disputed), made("span", words.disputed_why, { class: "why" }));
+  shape.querySelector("path").setAttribute("d", CROSS);
   verdict.className = "verdict invalid disputed";
-  verdict.replaceChildren(made("strong", words.disputed), made("span", words.disputed_why, { class: "why" }));
+  verdict.replaceChildren(shape, says);
   document.title = words.disputed;
   document.documentElement.classList.add("disputed");
   const list = made("ul", "");
-  for (const fault of outcome.objections.slice(0, 6)) list.append(made("li", said(words.objections, [fault])));
+  for (const fault of outcome.objections.slice(0, 6)) {
+    list.append(made("li", said(words.objections, [fault])));
+    fault.element?.classList.add("differs");
+  }
+  verdict.after(line);
   line.setAttribute("role", "alert");
   show("disagrees", made("strong", words.disagrees), list);
 };
@@ -54,7 +63,11 @@ const askFirst = (page, words, outcome, again) => {
 
 const tell = (page, words, outcome, again) => {
   const foreign = outcome.pending.filter((host) => page.hosts.includes(host));
-  if (outcome.objections.length) object(page, words, outcome);
+  // Of a document whose signature is broken nothing is believed, not even whom to ask.
+  const untold = page.verdict === "signature_invalid" && !outcome.checked.length && !outcome.objections.length;
+  if (untold) {
+    show("untold");
+  } else if (outcome.objections.length) object(words, outcome);
   else if (foreign.length) askFirst(page, words, outcome, again);
   else if (outcome.undone.length || outcome.pending.length) {
     const reasons = [...outcome.undone, ...outcome.pending.map((host) => new Undone("unreachable", { host }))];
