@@ -28,6 +28,7 @@ from tests.verifier.backpack import (
 )
 from tests.verifier.published import NOW, put, to_bytes
 from tests.verifier.test_totality import VALUES, check_report
+from verifier.ob2.difference import differences
 from verifier.policy import Policy
 from verifier.verdict import Outcome, Verdict
 
@@ -131,6 +132,8 @@ def insecure(_world: Elder) -> Any:
 
 
 OTHER = hosted()["recipient"] | {"identity": "sha256$" + "0" * 64}
+REST = {"@context": V2, "type": "Assertion", "id": ASSERTION, "revoked": True}
+"""What is handed in of a badge that the issuer had revoked, and shows again."""
 CASES = {
     "valid": Case(Verdict.VALID, good, handed_in(issuedOn="2026-10-02T12:00:00Z"), Verdict.SIGNATURE_INVALID),
     "differs: recipient": Case(Verdict.SIGNATURE_INVALID, handed_in(recipient=OTHER), on_site(recipient=OTHER)),
@@ -157,6 +160,21 @@ CASES = {
         Verdict.SIGNATURE_INVALID, found_at(ASSERTION, hosted(verification={"type": "signed"})), good
     ),
     "another id there": Case(Verdict.SIGNATURE_INVALID, found_at(ASSERTION, hosted(id=f"{SITE}/x")), good),
+    "another id there, revoked": Case(
+        Verdict.SIGNATURE_INVALID,
+        found_at(ASSERTION, hosted(id=f"{SITE}/x", revoked=True)),
+        found_at(ASSERTION, hosted(revoked=True)),
+        Verdict.REVOKED,
+    ),
+    "signed there, and not said": Case(
+        Verdict.SIGNATURE_INVALID,
+        lambda world: (world.publish(ASSERTION, hosted(verification={"type": "signed"})), REST)[1],
+        lambda _world: REST,
+    ),
+    "an issuer without an e-mail address": Case(Verdict.MALFORMED, by(email=None), by(email="a@b.example")),
+    "a word spelt otherwise": Case(
+        Verdict.MALFORMED, handed_in(**{"sec:expiration": "2038-01-01T00:00:00Z"}), handed_in(expiration="2038")
+    ),
     "gone": Case(Verdict.REVOKED, gone(b""), good),
     "gone, with a reason": Case(Verdict.REVOKED, gone({"id": ASSERTION, "revocationReason": "Error."}), good),
     "revoked": Case(Verdict.REVOKED, on_site(revoked=True), on_site(revoked=False)),
@@ -246,6 +264,37 @@ def test_what_is_told_is_what_the_site_says() -> None:
     assert told["badge"]["name"] == "3-D Printmaster"
     assert told["badge"]["issuer"]["name"] == "Officina del Po"
     assert (report.issuer.id, report.issuer.name, report.issuer.trust) == (ISSUER, "Officina del Po", "unknown")
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("id", f"{SITE}/x"),
+        ("recipient", OTHER),
+        ("issuedOn", "2026-10-01T12:00:01Z"),
+        ("expires", "2028-10-01T12:00:01Z"),
+        ("evidence", [f"{SITE}/made/123", f"{SITE}/made/124"]),
+        ("narrative", "Printed a gear."),
+        ("verification", {"type": "signed"}),
+        ("badge/id", f"{SITE}/badges/6"),
+        ("badge/name", "Doctor"),
+        ("badge/description", "For nothing."),
+        ("badge/criteria", f"{SITE}/criteria"),
+        ("badge/tags", ["printing"]),
+        ("badge/image", f"{SITE}/other.png"),
+        ("badge/issuer/id", f"{EVIL}/issuer"),
+        ("badge/issuer/name", "University"),
+        ("badge/issuer/url", EVIL),
+        ("badge/issuer/email", "x@evil.example"),
+        ("badge/issuer/description", "The best."),
+        ("badge/issuer/image", f"{EVIL}/logo.png"),
+    ],
+)
+def test_whatever_is_shown_and_differs_is_named(path: str, value: Any) -> None:
+    whole = hosted(badge=badge_class(issuer=issuer()))
+
+    assert differences(whole, whole) == []
+    assert differences(put(whole, path, value), whole) == [path]
 
 
 def test_nothing_is_told_of_a_badge_that_is_not_what_the_site_says() -> None:

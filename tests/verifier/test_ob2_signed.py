@@ -206,6 +206,17 @@ CASES = {
     "a list over http": Case(
         Verdict.STATUS_UNKNOWN, under(ISSUER, issuer(revocationList=LIST.replace("https", "http"))), good
     ),
+    "a list that answers over http": Case(
+        Verdict.STATUS_UNKNOWN,
+        lambda world: (
+            world.publish(LIST.replace("https", "http"), revocation_list()),
+            under(ISSUER, issuer(revocationList=LIST.replace("https", "http")))(world),
+        )[1],
+        good,
+    ),
+    "no way to verify": Case(
+        Verdict.MALFORMED, lambda _world: signable(verification={"type": "blockchain"}), unsigned, Verdict.UNSIGNED
+    ),
     "a list of somebody else": Case(
         Verdict.STATUS_UNKNOWN,
         under(LIST, revocation_list(issuer=f"{EVIL}/i")),
