@@ -34,12 +34,10 @@ _EXTENSIONS: Final = frozenset({
     "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json",
     "https://w3id.org/security/data-integrity/v1",
     "https://w3id.org/security/data-integrity/v2",
-    "https://w3id.org/security/jwk/v1",
     "https://w3id.org/security/multikey/v1",
     "https://w3id.org/security/suites/ed25519-2020/v1",
     "https://w3id.org/security/suites/jws-2020/v1",
     "https://w3id.org/vc/status-list/2021/v1",
-    "https://www.w3.org/ns/cid/v1",
     "https://www.w3.org/ns/credentials/status/v1",
 })  # fmt: skip
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
