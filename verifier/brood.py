@@ -23,10 +23,14 @@ from typing import Final, NoReturn
 from verifier.jail import adopt_orphans, end_with_parent, leave_the_network, serve
 
 PARSERS: Final = (
-    "pikepdf", "lxml.etree", "lxml.html", "zxingcpp", "pypdfium2", "PIL.ImageOps", "PIL.PngImagePlugin",
-    "PIL.JpegImagePlugin", "PIL.WebPImagePlugin", "verifier.carriers",
+    "badges.baking", "verifier.carriers", "verifier.html_page", "verifier.pdf", "verifier.qr",
+    "PIL.BmpImagePlugin", "PIL.GifImagePlugin", "PIL.JpegImagePlugin", "PIL.MpoImagePlugin", "PIL.PngImagePlugin",
+    "PIL.PpmImagePlugin", "PIL.WebPImagePlugin",
 )  # fmt: skip
-"""Modules that every child finds imported; one that is missing is the trouble of the job that needs it."""
+"""Modules that every child finds imported; one that is missing is the trouble of the job that needs it.
+
+Pillow imports its five oldest formats before it opens anything, also where only another is allowed.
+"""
 READY: Final = b"+"
 STATUS: Final = struct.Struct("!i")
 """How a job's line ends: the exit code of its child, as `os.waitstatus_to_exitcode` gives it."""

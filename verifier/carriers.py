@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from badges.problem import Ambiguous, OutOfRange
+from badges.problem import Ambiguous, OutOfRange, Unreadable
 
 CARRIED: Final = "carried"
 """What was found stands inside the file as it was attached or baked in."""
@@ -49,6 +49,8 @@ def open_png(data: bytes) -> Opened:
     from badges.baking import unbake_png
     from verifier.qr import PIXELS_MOST, codes_in_picture
 
+    if data[12:16] != b"IHDR":
+        raise Unreadable("The PNG has no head.")
     width, height = (int.from_bytes(data[place : place + 4], "big") for place in (16, 20))
     if width * height > PIXELS_MOST:
         raise OutOfRange(f"The picture has more than {PIXELS_MOST:,} pixels.")

@@ -103,11 +103,15 @@ _FAILURES: Final[dict[str, type[BadgeError]]] = {
 }
 
 
+_NOT_LOOKED_AT: Final = frozenset({"timeout", "memory", "crashed"})
+"""Ends of a child that say nothing of the file but that it could not be looked at: a parser out of memory may abort."""
+
+
 def _opened(carrier: Carrier, data: bytes) -> tuple[str, list[bytes]]:
     try:
         return run(carrier.open, data, most=_ANSWER_MOST)
     except ChildFailed as fault:
-        if fault.reason in ("timeout", "memory"):
+        if fault.reason in _NOT_LOOKED_AT:
             raise TooComplex("The file takes too long to open, or too much room.") from fault
         if fault.kind in _FAILURES:
             raise _FAILURES[fault.kind](fault.detail) from fault

@@ -46,10 +46,11 @@ def _credentials(pdf: pikepdf.Pdf) -> list[bytes]:
     for count, (name, stream) in enumerate(_attachments(pdf)):
         if count >= FILES_MOST:
             raise OutOfRange(f"The PDF has more than {FILES_MOST} attached files.")
-        if int(stream.get("/Length", 0)) <= MAX_BYTES:
-            text = stream.read_bytes()
-            if len(text) <= MAX_BYTES and (name == _NAME or _is_credential(text)):
-                found.append(text)
+        text = stream.read_bytes() if int(stream.get("/Length", 0)) <= MAX_BYTES else b""
+        if name == _NAME and not 0 < len(text) <= MAX_BYTES:
+            raise OutOfRange(f"The attached credential is empty or longer than {MAX_BYTES:,} octets.")
+        if len(text) <= MAX_BYTES and (name == _NAME or _is_credential(text)):
+            found.append(text)
     return found
 
 

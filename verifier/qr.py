@@ -12,7 +12,7 @@ from typing import Final
 
 import pypdfium2
 import zxingcpp
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError, WebPImagePlugin  # noqa: F401  # Else all 40 are looked through.
 
 from badges.problem import OutOfRange, Unreadable
 
@@ -37,7 +37,9 @@ def codes_in_picture(data: bytes, kind: str) -> list[bytes]:
                 raise OutOfRange(f"The picture has more than {PIXELS_MOST:,} pixels.")
             picture.draft("L", picture.size)
             return codes_in(_grey(picture))
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as fault:
+    except Image.DecompressionBombError as fault:
+        raise OutOfRange(f"The picture has more than {PIXELS_MOST:,} pixels.") from fault
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as fault:
         raise Unreadable("The picture is damaged.") from fault
 
 
