@@ -29,9 +29,10 @@ serve: ## the service on http://localhost:8000 with its worker, on the demo's da
 	fi; \
 	exec $(BIN)/attestato serve
 
-bench: ## how fast it is on this machine
-	@tools/setup
+bench: ## how fast it is on this machine, and beside other libraries
+	@tools/setup --development
 	@$(BIN)/python tools/bench.py
+	@$(BIN)/python tools/bench_verify.py
 
 fresh: ## prove `make demo` and `make test` in a bare Debian 12 (needs root and debootstrap)
 	@tools/fresh

@@ -128,8 +128,10 @@ def _check_types(credential: Json, kind: Kind) -> None:
 def _check_members(credential: Json) -> None:
     for place, value in _walk(credential):
         name = place[-1]
-        if value is None or value == [] or (value == {} and name != "proof"):
+        if not value and (value is None or value == [] or (value == {} and name != "proof")):
             raise Malformed(f"{'/'.join(place)[:120]} is empty; what is absent must be left out.")
+        if name.isidentifier() and not name[0].isupper():
+            continue
         if name == "@context" and len(place) > 1 and not _may_have_context(place, value):
             raise Malformed(f"{'/'.join(place)[:120]}: a context stands inside the document.")
         if name in _TAGS:
@@ -148,9 +150,10 @@ def _walk(members: Json) -> Iterator[tuple[tuple[str, ...], Any]]:
         if isinstance(value, Mapping):
             for name, inner in value.items():
                 if place or name != "proof":
-                    yield (*place, name), inner
+                    found = ((*place, name), inner)
+                    yield found
                     if not isinstance(inner, str):
-                        waiting.append(((*place, name), inner))
+                        waiting.append(found)
         elif isinstance(value, list):
             waiting.extend((place, inner) for inner in value)
 
