@@ -45,6 +45,12 @@ def the_world() -> World:
     return World(look_up_texts, HttpResolver())
 
 
+def organizations(office: Office) -> list[Organization]:
+    """Return every organization, oldest first."""
+    with office.database.reading() as session:
+        return list(session.scalars(select(Organization).order_by(Organization.id)))
+
+
 def reasons_of(row: Organization, now: datetime) -> tuple[Reason, ...]:
     """Return why strangers are told that an organization is known; a domain's word comes before the operator's."""
     name = str(row.facts.get("name") or row.slug)

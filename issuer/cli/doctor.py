@@ -84,7 +84,7 @@ def examine(desk: Desk) -> Iterator[Finding]:
             yield Finding("✕", fault.message(language_of_start()))
         return
     yield _well("settings")
-    for look in (_strangers, _folder, _database, _kek, _printing, _base_url):
+    for look in (_strangers, _folder, _lists, _database, _kek, _printing, _base_url):
         yield from look(desk)
     moment = f"{desk.now:%Y-%m-%d %H:%M} UTC"
     yield _well("clock", now=moment) if desk.now >= EARLIEST else _bad("clock_bad", now=moment)
@@ -101,6 +101,20 @@ def _folder(desk: Desk) -> Iterator[Finding]:
     existing = next(parent for parent in (path, *path.parents) if parent.exists())
     fine = existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)
     yield _well("data", path=path) if fine else _bad("data_bad", path=path)
+
+
+def _lists(desk: Desk) -> Iterator[Finding]:
+    from issuer.lists import lists_of
+
+    named = [path for path in (desk.settings.known_issuers, *desk.settings.registries) if path]
+    try:
+        lists_of(desk.settings)
+    except Refused as refused:
+        for fault in refused.faults:
+            yield Finding("✕", f"{fault.column}: {fault.message(language_of_start())}")
+    else:
+        if named:
+            yield _well("lists", files=", ".join(path.name for path in named))
 
 
 def _database(desk: Desk) -> Iterator[Finding]:

@@ -28,9 +28,10 @@ def command() -> None:
 @pass_desk
 def list_issuers(desk: Desk, /, *, as_json: bool) -> int:
     """List every organization, oldest first, and why it is known or not."""
-    from issuer.vouching import reasons_of
+    from issuer.vouching import organizations, reasons_of
 
-    found = [(row, reasons_of(row, desk.now)) for row in _rows(desk)]
+    rows = organizations(desk.office) if desk.has_database else []
+    found = [(row, reasons_of(row, desk.now)) for row in rows]
     if as_json:
         told = [_to_json(row, reasons) for row, reasons in found]
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
@@ -78,17 +79,6 @@ def withdraw(desk: Desk, /, *, slug: str) -> int:
     new = withdraw(desk.office, slug, desk.now)
     (say if new else note)("issuers.withdrawn" if new else "issuers.withdrawn_already", slug=slug)
     return 0
-
-
-def _rows(desk: Desk) -> list[Organization]:
-    from sqlalchemy import select
-
-    from issuer.models import Organization
-
-    if not desk.has_database:
-        return []
-    with desk.office.database.reading() as session:
-        return list(session.scalars(select(Organization).order_by(Organization.id)))
 
 
 def _told(reasons: tuple[Reason, ...]) -> str:

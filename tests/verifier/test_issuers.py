@@ -6,15 +6,19 @@ import base64
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import base58
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from keys.encoding import base64url
 from keys.key import Algorithm, LocalSigner, PrivateKey, VerificationKey
 from tests.verifier.published import DID, ID, KEYS, World, controller_document, credential, put, sign, to_bytes, token
 from verifier.did import InvalidDid, did_jwk_document, did_key_document
 from verifier.material import read_material
+from verifier.origin import read_address
 
 THIEF = PrivateKey.generate(Algorithm.ES256)
 OWN = {Algorithm.EDDSA: "eddsa-rdfc-2022", Algorithm.ES256: "ecdsa-rdfc-2019", Algorithm.ES384: "ecdsa-rdfc-2019"}
@@ -509,3 +513,42 @@ def test_a_key_that_stands_twice_under_one_name_is_never_only_compared(world: Wo
     world.publish(SCHOOL, made)
 
     assert world.verdict(TestKeySets._with_key(THIEF)) == "key_not_controlled_by_issuer"
+
+
+def test_a_jwk_at_a_listed_address_is_that_of_the_issuer_it_names(world: World) -> None:
+    world.publish(SCHOOL, document(SCHOOL, assertionMethod=[LEAF]))
+    for whose, verdict in ((SCHOOL, "valid"), (f"{HOST}/issuers/2", "key_not_controlled_by_issuer")):
+        world.publish(LEAF, jwk(iss=whose))
+
+        assert world.verdict(as_token(SCHOOL, LEAF)) == verdict
+
+
+ADDRESSES = st.text("abcA1.:/@#?%\\-_ \t\n[]~é", max_size=40).map(lambda text: f"https://{text}")
+LIKELY = st.from_regex(
+    r"https://[a-c.]{1,8}(:[0-9]{1,6})?(/[a-b.%]{0,4}){0,3}(\?[a-b=/]{0,4})?(#[a-b/?]{0,4})?", fullmatch=True
+)
+
+
+@given(ADDRESSES | LIKELY)
+def test_an_address_that_is_read_means_the_same_to_whoever_connects(url: str) -> None:
+    address = read_address(url)
+    if address is not None:
+        parts = urlsplit(url)
+
+        assert f"https://{parts.netloc}" == address.origin
+        assert parts.hostname == parts.netloc.partition(":")[0]
+        assert (parts.username, parts.path, parts.fragment or None) == (None, address.path, address.fragment)
+        assert urljoin(url, "").partition("#")[0] == address.base
+        assert parts.port != 443
+
+
+@pytest.mark.parametrize("url", [HOST, f"{HOST}/", SCHOOL, f"{SCHOOL}?v=3_0", f"{KEY}", f"{HOST}:8443/a", "https://a/"])
+def test_usual_addresses_are_read(url: str) -> None:
+    assert read_address(url) is not None
+
+
+@pytest.mark.parametrize(
+    "url", [f"{HOST}:443/", f"{HOST}:0/", f"{HOST}:99999/", "https://a.b.1/", "https://0x7f.1/", 7, None]
+)
+def test_others_have_another_spelling_or_are_none(url: Any) -> None:
+    assert read_address(url) is None

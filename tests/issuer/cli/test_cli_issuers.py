@@ -180,3 +180,14 @@ class TestListsInTheSettings:
 
         assert said.code == 64
         assert "known.toml, issuer 1" in said.err
+
+    def test_the_doctor_looks_at_it(self, attestato, folder, monkeypatch):
+        monkeypatch.setenv("ATTESTATO_KNOWN_ISSUERS", "known.toml")
+        said = []
+        for text in ("issuer = []\n", "[[issuer]]\nid = 7\n"):
+            (folder / "known.toml").write_text(text, "utf-8")
+
+            said.append(attestato("doctor").out)
+
+        assert "✓ The lists of known issuers can be read: known.toml." in said[0]
+        assert "✕ ATTESTATO_KNOWN_ISSUERS: known.toml, issuer 1" in said[1]
