@@ -25,6 +25,7 @@ from tests.verifier.published import (
     to_bytes,
     token,
 )  # fmt: skip
+from tests.verifier.test_web import HTML, client_of, desk
 from verifier.resolver import MemoryResolver
 from verifier.verdict import Report
 from verifier.verify import verify
@@ -64,6 +65,14 @@ def test_a_newer_version_supersedes_and_the_sentence_leads_to_it(secure: Any, wo
     assert (report.verdict, report.check("refresh").result) == ("superseded", "pass")
     assert stamp(NOW - DAY) in report.check("refresh").sentence("en")
     assert report.check("supersession").values == {"time": stamp(NOW - DAY), "id": SERVICE}
+
+
+def test_the_page_leads_to_the_service_that_had_it(world: World) -> None:
+    world.publish(SERVICE, sign(newer()))
+
+    page = client_of(desk(world)).post("/verify", data={"text": to_bytes(OLD).decode()}, headers=HTML)
+
+    assert f'href="{SERVICE}"' in page.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("secure", [sign, token], ids=["as JSON", "as a token"])

@@ -109,10 +109,10 @@ def view(report: Report, now: datetime, zone: str = "UTC") -> View:
 
 
 def _successor(report: Report) -> str | None:
-    """The credential's own address: whatever replaced a version is served there (OB 3.0, equality)."""
-    if report.verdict is not Verdict.SUPERSEDED or report.credential is None:
+    """Where the newer version was found: at the credential's own address, or at its refresh service."""
+    if report.verdict is not Verdict.SUPERSEDED:
         return None
-    return safe_link(report.credential.get("id"))
+    return safe_link(report.check("supersession").values.get("id"))
 
 
 def _voice(endorsement: Endorsement) -> Voice:
