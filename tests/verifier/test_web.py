@@ -36,8 +36,9 @@ from verifier.resolver import MemoryResolver
 from verifier.verdict import Verdict
 from verifier.web import health, site, verify
 from verifier.web.facts import facts
-from verifier.web.limits import Buckets, Turnstile
+from verifier.web.limits import Buckets
 from verifier.web.static import static_url
+from verifier.web.turnstile import Turnstile
 from verifier.web.verify import Desk
 
 ROOT = Path(__file__).parents[2]
@@ -553,4 +554,6 @@ def test_a_verifier_alone_loads_neither_a_database_nor_a_printer(tmp_path: Path)
 def test_an_answer_for_programs_is_the_promised_object(client: FlaskClient) -> None:
     told = json.loads(posted(client, sign(credential()), JSON))
 
-    assert list(told) == ["source", "format", "verdict", "outcome", "checks", "problemDetails", "issuer", "credential"]
+    assert list(told) == [
+        "source", "format", "verdict", "outcome", "checks", "problemDetails", "issuer", "credential", "endorsements"
+    ]  # fmt: skip
