@@ -22,7 +22,8 @@ from verifier.policy import Policy
 from verifier.resolver import FirstOf
 from verifier.rollback import Recollection
 from verifier.web import batch, health, logs, openapi, site, verify
-from verifier.web.limits import Buckets, Turnstile
+from verifier.web.limits import Buckets
+from verifier.web.turnstile import Turnstile
 from verifier.web.verify import Desk
 
 Clock = Callable[[], datetime]

@@ -9,12 +9,16 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from badges.problem import Malformed
 from badges.times import read_stamp
+from verifier.deadline import left
+from verifier.giving_way import giving_way
+from verifier.resolver import Unreachable
 
 USUAL_SECONDS: Final = 60.0
 MOST_SECONDS: Final = 3_600.0
@@ -58,7 +62,7 @@ class Caching:
             return data
         turn = self._join(url)
         try:
-            with turn:
+            with giving_way(), _held(turn):
                 if (data := self._fresh(url)) is not None:
                     return data
                 answer = self._retriever.retrieve(url)
@@ -104,6 +108,17 @@ class Caching:
                 self._asking[url] = (turn, waiting - 1)
             else:
                 del self._asking[url]
+
+
+@contextmanager
+def _held(turn: threading.Lock) -> Iterator[None]:
+    """Hold the turn to ask for a document; Unreachable for whoever has no time left to wait for it."""
+    if not turn.acquire(timeout=left(MOST_SECONDS)):
+        raise Unreachable
+    try:
+        yield
+    finally:
+        turn.release()
 
 
 def _size(kept: tuple[float, float, bytes] | None) -> int:

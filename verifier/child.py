@@ -23,6 +23,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, Final, Protocol, TypeVar
 
 from verifier.deadline import left
+from verifier.giving_way import giving_way
 from verifier.zygote import Lost, Zygote
 
 T = TypeVar("T")
@@ -92,7 +93,7 @@ def run(
     ends = time.monotonic() + left(seconds + _START_UP)
     call = (function.__module__, function.__qualname__, args, math.ceil(seconds) + 1, memory)
     path = [os.path.abspath(entry) for entry in sys.path]  # noqa: PTH100 - "" is the folder we are in
-    with _turn(ends), os.fdopen(os.memfd_create("job"), "w+b") as request:
+    with giving_way(), _turn(ends), os.fdopen(os.memfd_create("job"), "w+b") as request:
         pickle.dump((path, call), request, protocol=5)
         request.flush()
         try:

@@ -22,6 +22,7 @@ from urllib.parse import urljoin
 from verifier.addresses import is_loopback, is_public
 from verifier.caching import Answer
 from verifier.deadline import left
+from verifier.giving_way import giving_way
 from verifier.hosts import HostLimit
 from verifier.resolver import DOCUMENT_MOST, Gone, Unreachable
 
@@ -92,7 +93,10 @@ class HttpResolver:
 
     def retrieve(self, url: str) -> Answer:
         """Return the body of a 200 answer from `url`, with the time it may be used; raises as `fetch` does."""
-        deadline = time.monotonic() + left(TOTAL_SECONDS)
+        with giving_way():
+            return self._retrieve(url, time.monotonic() + left(TOTAL_SECONDS))
+
+    def _retrieve(self, url: str, deadline: float) -> Answer:
         try:
             for _ in range(REDIRECTS_MOST + 1):
                 answer = self._ask(self._judge(url, deadline), deadline)

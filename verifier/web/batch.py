@@ -16,7 +16,7 @@ from verifier.bundle import FILES_MOST, Named, TooMuch, unpack
 from verifier.verdict import Report
 from verifier.web.accept import preferred
 from verifier.web.errors import answer
-from verifier.web.limits import Turnstile
+from verifier.web.turnstile import Turnstile
 from verifier.web.verify import Desk
 from verifier.web.view import view
 

@@ -1,4 +1,4 @@
-"""How often one caller may ask for a verification: thirty a minute, ten at once; and how many run together.
+"""How often one caller may ask for a verification: thirty a minute, ten at once.
 
 A bucket per caller, by the generic cell rate algorithm: one number each, the time at which the bucket is full again.
 The numbers lie in one SQLite file, so that several worker processes count together; without a file, in the memory
@@ -12,21 +12,15 @@ import math
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from typing import Final
 
-from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
+from werkzeug.exceptions import TooManyRequests
 
 INTERVAL: Final = 2.0
 """Seconds that refill a bucket by one: thirty a minute."""
 BURST: Final = 10
-TOGETHER: Final = 4
-"""Verifications that run at once in one process: fewer than it has threads, so that slow ones leave some to pages."""
-PATIENCE: Final = 2.0
-"""Seconds that another one waits for its turn before it is told to come back."""
 
 _TAKE: Final = """
     INSERT INTO caller (who, full_at) VALUES (:who, :now + :interval * :cost)
@@ -79,21 +73,3 @@ class Buckets:
         """Take `cost`; TooManyRequests (429 with Retry-After) when there is not so much."""
         if wait := self.take(address, now, cost):
             raise TooManyRequests(retry_after=wait)
-
-
-class Turnstile:
-    """Lets a few through at once, so that a flood of slow checks starves nobody (SECURITY.md, R18)."""
-
-    def __init__(self, together: int = TOGETHER, patience: float = PATIENCE) -> None:
-        self._free = threading.BoundedSemaphore(together)
-        self._patience = patience
-
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait for a turn and hold it; ServiceUnavailable (503 with Retry-After) when none comes."""
-        if not self._free.acquire(timeout=self._patience):
-            raise ServiceUnavailable(retry_after=5)
-        try:
-            yield
-        finally:
-            self._free.release()

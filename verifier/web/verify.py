@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
 
+from verifier.deadline import within
+from verifier.giving_way import giving_way
 from verifier.policy import Policy
 from verifier.resolver import Resolver, Unreachable
 from verifier.verdict import Report
@@ -19,9 +21,10 @@ from verifier.web import vcalm
 from verifier.web.accept import wants_json
 from verifier.web.errors import answer
 from verifier.web.headers import PERMISSIONS
-from verifier.web.limits import Buckets, Turnstile
+from verifier.web.limits import Buckets
 from verifier.web.presented import NothingGiven, Presented, presented
 from verifier.web.second import content_security_policy, embedded
+from verifier.web.turnstile import Turnstile
 from verifier.web.view import view
 
 
@@ -41,9 +44,13 @@ class Desk:
     count: Callable[[Report], None]
 
     def check(self, data: bytes, source: str = "", recipient: str | None = None) -> Report:
-        """Verify `data` now; with `recipient`, whether it was given to that e-mail address too."""
+        """Verify `data` in a turn of its own."""
         with self.turnstile.turn():
-            report = verify(data, self.resolver, self.policy(recipient), self.clock(), source)
+            return self.judge(data, source, recipient)
+
+    def judge(self, data: bytes, source: str = "", recipient: str | None = None) -> Report:
+        """Verify `data` now; with `recipient`, whether it was given to that e-mail address too."""
+        report = verify(data, self.resolver, self.policy(recipient), self.clock(), source)
         self.count(report)
         return report
 
@@ -65,23 +72,26 @@ def blueprint(desk: Desk) -> Blueprint:
     def check() -> Response:
         desk.admit()
         try:
-            # A body may come slowly on purpose: whoever reads one has a turn, so that pages keep their threads.
             with desk.turnstile.turn():
-                handed = presented(request)
-                data = handed.read(desk.sources)
+                # A body may come slowly on purpose: whoever reads one is in the crowd, and keeps nobody from working.
+                with giving_way():
+                    handed = presented(request)
+                recipient = request.form.get("recipient", "").strip()[:320] or None
+                with within():
+                    report = desk.judge(handed.read(desk.sources), handed.source, recipient)
         except NothingGiven:
             return _refused(400, "nothing")
         except Unreachable:
             return _refused(422, "unreachable")
-        recipient = request.form.get("recipient", "").strip()[:320] or None
-        return _answer(desk, handed, desk.check(data, handed.source, recipient))
+        return _answer(desk, handed, report)
 
     @pages.post("/credentials/verify", provide_automatic_options=False)
     def exchange() -> Response:
         desk.admit()
         with desk.turnstile.turn():
-            body = request.get_data()
-        return vcalm.answer(body, desk.check)
+            with giving_way():
+                body = request.get_data()
+            return vcalm.answer(body, desk.judge)
 
     @pages.route("/credentials/verify", methods=["OPTIONS"])
     def preflight() -> Response:
