@@ -31,7 +31,8 @@ from verifier.resolver import MemoryResolver
 from verifier.verdict import Verdict
 from verifier.verify import verify
 from verifier.web import health, site
-from verifier.web.limits import Buckets, Turnstile
+from verifier.web.limits import Buckets
+from verifier.web.turnstile import Turnstile
 from verifier.web.verify import Desk, blueprint
 
 MANY: Final = 500
