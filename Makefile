@@ -1,7 +1,7 @@
 # Everything a newcomer, a developer or a robot runs here. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test serve bench fresh ci prove lock format clean
+.PHONY: help demo test serve bench fuzz fresh ci prove lock format clean
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
@@ -33,6 +33,10 @@ bench: ## how fast it is on this machine, and beside other libraries
 	@tools/setup --development
 	@$(BIN)/python tools/bench.py
 	@$(BIN)/python tools/bench_verify.py
+
+fuzz: ## attack all that reads what strangers send, each reader for SECONDS=60
+	@tools/setup --development
+	@$(BIN)/python tools/fuzz.py --seconds $(or $(SECONDS),60)
 
 fresh: ## prove `make demo` and `make test` in a bare Debian 12 (needs root and debootstrap)
 	@tools/fresh

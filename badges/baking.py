@@ -23,6 +23,7 @@ KEYWORD: Final = b"openbadgecredential"
 KEYWORD_2: Final = b"openbadges"
 NAMESPACE: Final = "https://purl.imsglobal.org/ob/v3p0"
 NAMESPACE_2: Final = "http://openbadges.org"
+_FIRST: Final = b"IHDR"
 _LAST: Final = b"IEND"
 _SVG: Final = "http://www.w3.org/2000/svg"
 _JWS: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*", re.ASCII)
@@ -36,7 +37,7 @@ def bake_png(picture: bytes, credential: bytes) -> bytes:
         if kind in (b"iTXt", b"tEXt", b"zTXt") and body.partition(b"\0")[0] in (KEYWORD, KEYWORD_2):
             continue
         parts.append(_chunk(kind, body))
-        if kind == b"IHDR":
+        if len(parts) == 2:
             parts.append(baked)
         if kind == _LAST:
             break
@@ -78,6 +79,8 @@ def _chunks(picture: bytes) -> Iterator[tuple[bytes, bytes]]:
             if ended:
                 return  # What somebody else appended, such as an archive, is not ours to judge.
             raise
+        if place == len(SIGNATURE) and kind != _FIRST:
+            raise Unreadable("The PNG has no head.")
         yield kind, body
         ended = ended or kind == _LAST
         place += 12 + len(body)

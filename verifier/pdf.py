@@ -143,7 +143,8 @@ def _own(part: Any) -> bytes:
         return bytes(part.read_raw_bytes())
     if isinstance(part, pikepdf.Array):
         return b"[%d" % len(part)
-    return " ".join(sorted(part.keys())).encode() if isinstance(part, pikepdf.Dictionary) else repr(part).encode()
+    said = " ".join(sorted(part.keys())) if isinstance(part, pikepdf.Dictionary) else repr(part)
+    return said.encode("utf-8", "backslashreplace")
 
 
 def _inner(part: Any) -> list[Any]:

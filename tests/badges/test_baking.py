@@ -142,3 +142,14 @@ def test_any_octets_after_the_signature_are_read_or_unreadable(data: bytes) -> N
         unbake_png(png()[:8] + data)
     except (Unreadable, OutOfRange) as error:
         assert error.detail
+
+
+def test_a_picture_without_a_head_is_refused_and_not_left_unbaked() -> None:
+    headless = png()[:8] + chunk(b"I;DR", png()[16:29]) + png()[33:]
+
+    with pytest.raises(Unreadable):
+        bake_png(headless, b"{}")
+
+
+def test_a_second_head_is_not_a_place_for_a_second_credential() -> None:
+    assert unbake_png(bake_png(png()[:33] + png()[8:], b"{}")) == [b"{}"]

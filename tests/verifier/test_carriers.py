@@ -239,3 +239,12 @@ def test_d9_a_credential_that_is_swapped_in_an_addition_is_the_one_that_is_judge
     report = world.verify(added_to(paper, (stream, body)))
 
     assert report.credential == sign(credential(name="Another"))
+
+
+def test_names_in_a_pdf_that_are_no_text_hide_nothing(world: World) -> None:
+    page = b"<< /Type /Page /Parent %d 0 R /MediaBox [0 0 9 9] /\xe8\xff (x) >>"
+    paper = pdf(("credential.json", SIGNED))
+    with pikepdf.open(io.BytesIO(paper)) as document:
+        number, parent = document.pages[0].obj.objgen[0], document.pages[0].obj["/Parent"].objgen[0]
+
+    assert world.verify(added_to(paper, (number, page % parent))).check("parse").code == "read_from_changed"
