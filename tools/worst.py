@@ -19,7 +19,7 @@ from badges.model import CONTEXT_OB3
 from badges.proof import jwt
 from badges.strict import MAX_NODES
 from keys.key import LocalSigner
-from tools.bench_verify import DID, KEY, NOW, badge, key_name, octets, published, signed
+from tools.samples import DID, KEY, NOW, badge, key_name, octets, published, signed
 from verifier.policy import Policy
 from verifier.resolver import MemoryResolver
 from verifier.verify import verify

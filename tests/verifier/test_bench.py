@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tools import bench_verify
+from tools import bench_verify, samples
 from tools.interop import digitalbazaar
+from verifier.resolver import MemoryResolver
 
 
 def test_it_tells_ours_beside_others(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -21,9 +22,9 @@ def test_it_tells_ours_beside_others(monkeypatch: pytest.MonkeyPatch, capsys: py
 
 
 def test_a_badge_that_is_not_verified_ends_it() -> None:
-    resolver = bench_verify.MemoryResolver(bench_verify.published())
-    credential = bench_verify.signed(bench_verify.badge(1), bench_verify.DID)
-    bench_verify.check(bench_verify.octets(credential), resolver)
+    resolver = MemoryResolver(samples.published())
+    credential = samples.signed(samples.badge(1), samples.DID)
+    bench_verify.check(samples.octets(credential), resolver)
 
     with pytest.raises(SystemExit):
-        bench_verify.check(bench_verify.octets({**credential, "name": "Laurea"}), resolver)
+        bench_verify.check(samples.octets({**credential, "name": "Laurea"}), resolver)
