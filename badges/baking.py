@@ -140,7 +140,10 @@ def bake_svg(picture: bytes, credential: bytes) -> bytes:
         element.text = etree.CDATA(text.replace("]]>", "]]\\u003e"))
     names: Any = {**root.nsmap, "openbadges": NAMESPACE}
     attributes: Any = dict(root.items())
-    rebuilt = etree.Element(root.tag, attributes, nsmap=names)
+    try:
+        rebuilt = etree.Element(root.tag, attributes, nsmap=names)
+    except ValueError as fault:
+        raise Unreadable("The SVG has a name that XML does not allow.") from fault
     rebuilt.text = root.text
     rebuilt.append(element)
     rebuilt.extend(list(root))

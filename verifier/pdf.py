@@ -10,6 +10,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import pikepdf
@@ -25,19 +26,30 @@ _END: Final = re.compile(rb"%%EOF[ \t]*(?:\r\n|\r|\n)?")
 _REVISIONS_MOST: Final = 8
 _PARTS_MOST: Final = 20_000
 """Objects of the pages that are compared; with more of them a file that was added to counts as changed."""
+_BROKEN: Final = (
+    pikepdf.PdfError, AttributeError, LookupError, OverflowError, RecursionError, RuntimeError, TypeError, ValueError,
+)  # fmt: skip
+"""What comes of objects that are not what their place in a PDF asks for."""
 _UPWARDS: Final = frozenset({"/Parent", "/P"})
 
 
 def unbake_pdf(data: bytes) -> list[bytes]:
     """Return every attachment that is a credential; Unreadable for a broken or locked PDF."""
+    with _opened(data) as pdf:
+        if len(pdf.pages) > PAGES_MOST:
+            raise OutOfRange(f"The PDF has more than {PAGES_MOST} pages.")
+        return _credentials(pdf)
+
+
+@contextmanager
+def _opened(data: bytes, *, mended: bool = True) -> Iterator[pikepdf.Pdf]:
+    """Open a PDF, `mended` where its table of objects is broken; Unreadable for all that cannot be looked at."""
     try:
-        with pikepdf.open(io.BytesIO(data)) as pdf:
-            if len(pdf.pages) > PAGES_MOST:
-                raise OutOfRange(f"The PDF has more than {PAGES_MOST} pages.")
-            return _credentials(pdf)
+        with pikepdf.open(io.BytesIO(data), attempt_recovery=mended) as pdf:
+            yield pdf
     except pikepdf.PasswordError as fault:
         raise Unreadable("The PDF is locked with a password.") from fault
-    except pikepdf.PdfError as fault:
+    except _BROKEN as fault:
         raise Unreadable("The PDF is damaged.") from fault
 
 
@@ -113,15 +125,15 @@ def was_changed(data: bytes) -> bool:
 
 def _carries(data: bytes, attached: set[bytes]) -> bool:
     try:
-        with pikepdf.open(io.BytesIO(data), attempt_recovery=False) as pdf:
+        with _opened(data, mended=False) as pdf:
             return set(_credentials(pdf)) == attached
-    except (pikepdf.PdfError, OutOfRange):
+    except (Unreadable, OutOfRange):
         return False
 
 
 def _look(data: bytes) -> bytes | None:
     """Return a digest of all that the pages are made of; None where that is too much."""
-    with pikepdf.open(io.BytesIO(data)) as pdf:
+    with _opened(data) as pdf:
         digest, seen = hashlib.sha256(), set[tuple[int, int]]()
         waiting: list[Any] = [page.obj for page in reversed(pdf.pages)]
         for _ in range(_PARTS_MOST):

@@ -153,3 +153,8 @@ def test_a_picture_without_a_head_is_refused_and_not_left_unbaked() -> None:
 
 def test_a_second_head_is_not_a_place_for_a_second_credential() -> None:
     assert unbake_png(bake_png(png()[:33] + png()[8:], b"{}")) == [b"{}"]
+
+
+def test_a_picture_with_a_name_that_cannot_be_written_again_is_refused() -> None:
+    with pytest.raises(Unreadable):
+        bake_svg(SVG.replace(b"viewBox", b":viewBox"), b"{}")

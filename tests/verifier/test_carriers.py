@@ -166,6 +166,22 @@ def test_d7_a_child_that_takes_too_long_is_no_verdict_on_the_credential(monkeypa
         assert world.verdict(bake_png(PNG, SIGNED)) == "too_complex"
 
 
+@pytest.mark.parametrize(
+    "broken", [b"7", b"[7]", b"(x)", b"<< /Names 7 >>", b"<< /Names [7] >>", b"<< /Names [(x) 7] >>"]
+)
+def test_d7_a_tree_of_attachments_that_is_none_is_no_fault_of_ours(broken: bytes, world: World) -> None:
+    paper = pdf(("credential.json", SIGNED), associate=False)
+    with pikepdf.open(io.BytesIO(paper)) as document:
+        root, pages = document.Root.objgen[0], document.Root["/Pages"].objgen[0]
+    catalogue = b"<< /Type /Catalog /Pages %d 0 R /Names << /EmbeddedFiles %s >> >>" % (pages, broken)
+
+    report = world.verify(added_to(paper, (root, catalogue)))
+
+    assert (report.verdict, report.check("parse").code) in [
+        ("unreadable", "unreadable"), ("unreadable", "unreadable_no_code")
+    ]  # fmt: skip
+
+
 def test_d4_a_name_says_nothing(world: World, tmp_path: Path) -> None:
     path = tmp_path / "badge.svg"
     path.write_bytes(bake_png(PNG, SIGNED))
