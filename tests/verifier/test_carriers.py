@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,12 @@ import pikepdf
 import pytest
 
 from badges.baking import KEYWORD, KEYWORD_2, SIGNATURE, bake_png, bake_svg
+from badges.problem import Unreadable
 from tests.verifier.pictures import added_to, chunk, pdf, sheet, written
 from tests.verifier.published import STATUS, World, credential, sign, status_list, to_bytes, token
 from verifier import intake
 from verifier.child import ChildFailed
+from verifier.pdf import unbake_pdf
 
 SIGNED = to_bytes(sign(credential()))
 OTHER = to_bytes(sign(credential(name="Another")))
@@ -166,20 +169,17 @@ def test_d7_a_child_that_takes_too_long_is_no_verdict_on_the_credential(monkeypa
         assert world.verdict(bake_png(PNG, SIGNED)) == "too_complex"
 
 
-@pytest.mark.parametrize(
-    "broken", [b"7", b"[7]", b"(x)", b"<< /Names 7 >>", b"<< /Names [7] >>", b"<< /Names [(x) 7] >>"]
-)
-def test_d7_a_tree_of_attachments_that_is_none_is_no_fault_of_ours(broken: bytes, world: World) -> None:
+@pytest.mark.parametrize("broken", ["7", "[7]", "(x)", "<< /Names 7 >>", "<< /Names [7] >>", "<< /Names [(x) 7] >>"])
+def test_d7_a_tree_of_attachments_that_is_none_holds_nothing(broken: str) -> None:
     paper = pdf(("credential.json", SIGNED), associate=False)
     with pikepdf.open(io.BytesIO(paper)) as document:
         root, pages = document.Root.objgen[0], document.Root["/Pages"].objgen[0]
-    catalogue = b"<< /Type /Catalog /Pages %d 0 R /Names << /EmbeddedFiles %s >> >>" % (pages, broken)
+    catalogue = f"<< /Type /Catalog /Pages {pages} 0 R /Names << /EmbeddedFiles {broken} >> >>"
 
-    report = world.verify(added_to(paper, (root, catalogue)))
+    with suppress(Unreadable):
+        assert unbake_pdf(added_to(paper, (root, catalogue.encode()))) == []
 
-    assert (report.verdict, report.check("parse").code) in [
-        ("unreadable", "unreadable"), ("unreadable", "unreadable_no_code")
-    ]  # fmt: skip
+    assert unbake_pdf(paper) == [SIGNED]
 
 
 def test_d4_a_name_says_nothing(world: World, tmp_path: Path) -> None:
