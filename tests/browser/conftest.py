@@ -77,7 +77,7 @@ class Pages:
         file = {"name": "award.json", "mimeType": "application/json", "buffer": data}
         visit.page.set_input_files("[data-drop] input[type=file]", file)
         if not options.get("java_script_enabled", True):
-            visit.page.click(".desk button[type=submit]")
+            visit.page.click(".desk > button[type=submit]")
         visit.page.wait_for_selector(".report")
         return visit
 
