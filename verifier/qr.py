@@ -25,7 +25,6 @@ _PAGE_SIDES: Final = (2_000, 4_000)
 _WHITE: Final = 255
 _STRAY: Final = 0.1
 """Percent of the shades at either end that are taken for noise; a code is more of a picture than that."""
-_CODES: Final = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
 def codes_in_picture(data: bytes, kind: str) -> list[bytes]:
@@ -96,5 +95,6 @@ def _smaller(grey: Image.Image) -> Image.Image:
 
 
 def _read(view: Image.Image) -> list[bytes]:
-    codes = zxingcpp.read_barcodes(view, formats=_CODES, text_mode=zxingcpp.TextMode.Plain)
+    only = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    codes = zxingcpp.read_barcodes(view, formats=only, text_mode=zxingcpp.TextMode.Plain)
     return [code.text.encode("utf-8", "replace") for code in codes]

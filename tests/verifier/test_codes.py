@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from badges.baking import bake_png
-from tests.verifier.pictures import code, pdf, pdf_of, photograph, sheet, written
+from tests.verifier.pictures import chunk, code, pdf, pdf_of, photograph, png_of, sheet, written
 from tests.verifier.published import BASE, ID, STATUS, World, credential, sign, status_list, to_bytes, token
 from verifier.resolver import Absent, Gone, Unreachable
 
@@ -243,3 +243,21 @@ def test_links_count_among_the_documents_that_may_be_fetched(world: World) -> No
 
     assert len(world.asked) <= 6
     assert world.asked[:2] == [OTHER_ID, ID]
+
+
+CHUNK = b"openbadges\0" + ID.encode()
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><x:assertion xmlns:x="http://openbadges.org" verify="%s"/></svg>'
+
+
+@pytest.mark.parametrize("data", [png_of(4, 4, chunk(b"tEXt", CHUNK)), SVG % ID.encode()], ids=["png", "svg"])
+def test_an_address_in_a_picture_of_long_ago_is_followed(data: bytes, world: World) -> None:
+    report = world.verify(data)
+
+    assert (report.verdict, report.check("parse").code) == ("valid", "read_from_link")
+
+
+def test_d1_an_address_in_one_chunk_and_a_credential_in_another_are_ambiguous(world: World) -> None:
+    both = png_of(4, 4, chunk(b"tEXt", CHUNK), chunk(b"iTXt", b"openbadgecredential\0\0\0\0\0" + SIGNED))
+
+    assert world.verdict(both) == "ambiguous"
+    assert world.asked == []

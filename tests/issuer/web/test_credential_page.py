@@ -244,6 +244,21 @@ def test_every_format_of_every_award_is_judged_alike(
     assert told["issuer"]["trust"] == "known"
 
 
+@pytest.mark.parametrize(("path", "kind"), [("", "html"), ("/certificate.png", "png")], ids=["page", "picture"])
+@pytest.mark.parametrize("state", ["good", "revoked"])
+def test_a_saved_page_or_a_picture_of_the_certificate_leads_to_its_award(
+    client: FlaskClient, instance: Instance, path: str, kind: str, state: str
+) -> None:
+    body = client.get(f"/c/{getattr(instance, state)}{path}", headers=PAGE).data
+
+    told = client.post(
+        "/verify", data={"file": (BytesIO(body), "x")}, headers={"Accept": "application/json"}
+    ).get_json()
+
+    assert (told["format"], told["verdict"]) == (kind, "valid" if state == "good" else "revoked")
+    assert getattr(instance, state) in told["checks"][0]["detail"]
+
+
 @pytest.mark.parametrize("algorithm", ["ES256", "EdDSA", "RS256"])
 def test_the_jwt_comes_in_the_algorithm_that_is_asked_for(
     client: FlaskClient, instance: Instance, algorithm: str
