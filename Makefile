@@ -1,7 +1,7 @@
 # Everything a newcomer, a developer or a robot runs here. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test serve bench fuzz fresh ci prove lock format clean
+.PHONY: help demo test serve bench fuzz fresh ci prove flood lock format clean
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
@@ -47,6 +47,10 @@ ci: ## what CI proves: a clean clone, nothing skipped, the wheel in an empty env
 prove: ## prove at full size that nothing is lost or doubled: 200 processes killed over 10,000 rows
 	@tools/setup --development
 	$(BIN)/python tools/prove_kill.py --points 200 --rows 10000
+
+flood: ## an honest visitor among a hundred bombs, cliques and slow servers
+	@tools/setup --development
+	$(BIN)/python tools/flood.py
 
 lock: ## pin every dependency anew, with hashes, to the newest that pyproject.toml allows
 	@tools/setup --development

@@ -36,36 +36,46 @@ _MARKUP: Final = re.compile(rb"<(?!https?://)", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Carrier:
-    """A kind of file: `most` is in octets; `open` is run in a child process."""
+    """A kind of file: `most` is in octets; `open` is run in a child process.
+
+    Where it finds nothing, `search` is run in another one, which may be long: it looks at the picture itself.
+    """
 
     format: str
     begins: Callable[[bytes], bool]
     most: int
-    open: Callable[[bytes], Opened]
+    open: Callable[[bytes], Opened] | None
+    search: Callable[[bytes], Opened] | None = None
 
 
 def open_png(data: bytes) -> Opened:
-    """Return what a PNG carries in its chunks, wherever they stand; only without any, what the codes on it say."""
+    """Return what a PNG carries in its chunks, wherever they stand."""
     from badges.baking import unbake_png
-    from verifier.qr import PIXELS_MOST, codes_in_picture
+    from verifier.qr import PIXELS_MOST
 
     if data[12:16] != b"IHDR":
         raise Unreadable("The PNG has no head.")
     width, height = (int.from_bytes(data[place : place + 4], "big") for place in (16, 20))
     if width * height > PIXELS_MOST:
         raise OutOfRange(f"The picture has more than {PIXELS_MOST:,} pixels.")
-    baked = _few(unbake_png(data))
-    return (CARRIED, baked) if baked else (CODE, _few(codes_in_picture(data, "PNG")))
+    return CARRIED, _few(unbake_png(data))
 
 
-def open_jpeg(data: bytes) -> Opened:
+def search_png(data: bytes) -> Opened:
+    """Return what the codes on a PNG say."""
+    from verifier.qr import codes_in_picture
+
+    return CODE, _few(codes_in_picture(data, "PNG"))
+
+
+def search_jpeg(data: bytes) -> Opened:
     """Return what the codes on a JPEG say."""
     from verifier.qr import codes_in_picture
 
     return CODE, _few(codes_in_picture(data, "JPEG"))
 
 
-def open_webp(data: bytes) -> Opened:
+def search_webp(data: bytes) -> Opened:
     """Return what the codes on a WebP say."""
     from verifier.qr import codes_in_picture
 
@@ -80,13 +90,17 @@ def open_svg(data: bytes) -> Opened:
 
 
 def open_pdf(data: bytes) -> Opened:
-    """Return what is attached to a PDF; only where nothing is, what the codes on its first pages say."""
+    """Return what is attached to a PDF."""
     from verifier.pdf import unbake_pdf, was_changed
-    from verifier.qr import codes_in_pages
 
     attached = _few(unbake_pdf(data))
-    if attached:
-        return CHANGED if was_changed(data) else CARRIED, attached
+    return CHANGED if attached and was_changed(data) else CARRIED, attached
+
+
+def search_pdf(data: bytes) -> Opened:
+    """Return what the codes on the first pages of a PDF say."""
+    from verifier.qr import codes_in_pages
+
     return CODE, _few(codes_in_pages(data))
 
 
@@ -120,10 +134,10 @@ def _before(data: bytes) -> int:
 
 
 CARRIERS: Final = (
-    Carrier("png", lambda data: data.startswith(PNG), 10 * _MIB, open_png),
-    Carrier("jpeg", lambda data: data.startswith(b"\xff\xd8\xff"), 10 * _MIB, open_jpeg),
-    Carrier("webp", lambda data: data[:4] == b"RIFF" and data[8:12] == b"WEBP", 10 * _MIB, open_webp),
-    Carrier("pdf", lambda data: data.startswith(b"%PDF-"), 10 * _MIB, open_pdf),
+    Carrier("png", lambda data: data.startswith(PNG), 10 * _MIB, open_png, search_png),
+    Carrier("jpeg", lambda data: data.startswith(b"\xff\xd8\xff"), 10 * _MIB, None, search_jpeg),
+    Carrier("webp", lambda data: data[:4] == b"RIFF" and data[8:12] == b"WEBP", 10 * _MIB, None, search_webp),
+    Carrier("pdf", lambda data: data.startswith(b"%PDF-"), 10 * _MIB, open_pdf, search_pdf),
     Carrier("html", _is_html, 2 * _MIB, open_html),
     Carrier("svg", _is_markup, 2 * _MIB, open_svg),
 )

@@ -16,14 +16,14 @@ import select
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, Final, Protocol, TypeVar
 
 from verifier.deadline import left
-from verifier.giving_way import giving_way
+from verifier.gate import Gate
+from verifier.giving_way import debt, giving_way
 from verifier.zygote import Lost, Zygote
 
 T = TypeVar("T")
@@ -40,9 +40,12 @@ _MOST: Final = 256 * 2**20
 
 _CHUNK: Final = 2**20
 
-TOGETHER: Final = (os.cpu_count() or 1) + 2
+LATER: Final = os.cpu_count() or 1
+"""Children that may be long about their work, at once."""
+TOGETHER: Final = LATER + 2
 """Children that work at once; a flood of files waits, each within its own time."""
-_TURNS: Final = threading.BoundedSemaphore(TOGETHER)
+_PLACES: Final = Gate(TOGETHER)
+_LONG: Final = Gate(LATER)
 ZYGOTE: Final = Zygote()
 
 
@@ -81,19 +84,25 @@ class _PlainValues(pickle.Unpickler):
 
 
 def run(
-    function: Callable[..., T], *args: Any, seconds: float = 5.0, memory: int = 512 * 2**20, most: int = _MOST
+    function: Callable[..., T],
+    *args: Any,
+    seconds: float = 5.0,
+    memory: int = 512 * 2**20,
+    most: int = _MOST,
+    later: bool = False,
 ) -> T:
     """Return `function(*args)`, computed in a child process; ChildFailed when there is no result.
 
     `function` is found by its module and name, so it stands at the top of an importable module. `args` may
     be anything that pickles. The result is made of None, bool, int, float, str, bytes, bytearray, tuple,
     list and dict, in up to `most` octets. `seconds` bounds the wall clock once the child is up, and its CPU, and is
-    never more than what `verifier.deadline` leaves; `memory` is its address space in bytes.
+    never more than what `verifier.deadline` leaves; `memory` is its address space in bytes. With `later`, for what is
+    long by its nature, it lets all others go before.
     """
     ends = time.monotonic() + left(seconds + _START_UP)
-    call = (function.__module__, function.__qualname__, args, math.ceil(seconds) + 1, memory)
+    call = (function.__module__, function.__qualname__, args, (math.ceil(seconds) + 1, memory, later))
     path = [os.path.abspath(entry) for entry in sys.path]  # noqa: PTH100 - "" is the folder we are in
-    with giving_way(), _turn(ends), os.fdopen(os.memfd_create("job"), "w+b") as request:
+    with giving_way(), _turn(ends, later=later), os.fdopen(os.memfd_create("job"), "w+b") as request:
         pickle.dump((path, call), request, protocol=5)
         request.flush()
         try:
@@ -104,14 +113,18 @@ def run(
 
 
 @contextmanager
-def _turn(ends: float) -> Iterator[None]:
-    """Hold one of the places for children; ChildFailed when none gets free before `ends`."""
-    if not _TURNS.acquire(timeout=max(0.0, ends - time.monotonic())):
-        raise ChildFailed("timeout")
-    try:
+def _turn(ends: float, *, later: bool) -> Iterator[None]:
+    """Hold one of the places for children; ChildFailed when none gets free before `ends`.
+
+    Those who may be long hold one of their own as well, so that there is always a place for the others. First comes
+    whoever has had the least of our time.
+    """
+    with ExitStack() as held:
+        for gate in (_LONG, _PLACES) if later else (_PLACES,):
+            if not gate.enter((debt(),), max(0.0, ends - time.monotonic())):
+                raise ChildFailed("timeout")
+            held.callback(gate.leave)
         yield
-    finally:
-        _TURNS.release()
 
 
 def _begin(request: int) -> Child:

@@ -6,13 +6,13 @@ process that can be killed. Where there are two different credentials or address
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from badges.document import Document, parse
 from badges.problem import Ambiguous, BadgeError, OutOfRange, TooComplex, Unreadable
-from verifier.carriers import CARRIERS, CODE, LINK, Carrier, foreign
+from verifier.carriers import CARRIERS, CODE, LINK, Carrier, Opened, foreign
 from verifier.child import ChildFailed, run
 from verifier.links import as_link, different, on_page
 from verifier.ob2.faces import main_face
@@ -107,9 +107,17 @@ _NOT_LOOKED_AT: Final = frozenset({"timeout", "memory", "crashed"})
 """Ends of a child that say nothing of the file but that it could not be looked at: a parser out of memory may abort."""
 
 
-def _opened(carrier: Carrier, data: bytes) -> tuple[str, list[bytes]]:
+def _opened(carrier: Carrier, data: bytes) -> Opened:
+    """Open a file, and only where nothing is in it look at what it shows, which may be long."""
+    how, found = _in_a_child(carrier.open, data) if carrier.open else (CODE, [])
+    if found or carrier.search is None:
+        return how, found
+    return _in_a_child(carrier.search, data, later=True)
+
+
+def _in_a_child(function: Callable[[bytes], Opened], data: bytes, *, later: bool = False) -> Opened:
     try:
-        return run(carrier.open, data, most=_ANSWER_MOST)
+        return run(function, data, most=_ANSWER_MOST, later=later)
     except ChildFailed as fault:
         if fault.reason in _NOT_LOOKED_AT:
             raise TooComplex("The file takes too long to open, or too much room.") from fault

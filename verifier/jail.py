@@ -12,6 +12,10 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, Final, NoReturn
 
+Limits = tuple[int, int, bool]
+"""Seconds of CPU, octets of memory, and whether all others go before."""
+_PATIENT: Final = 10
+"""How much a child that may be long lets others go before."""
 _CLONE_NEWUSER: Final = 0x1000_0000
 _CLONE_NEWNET: Final = 0x4000_0000
 _PR_SET_PDEATHSIG: Final = 1
@@ -62,7 +66,10 @@ def end_with_parent() -> None:
     _system("prctl", _PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
 
 
-def _confine(seconds: int, memory: int) -> None:
+def _confine(limits: Limits) -> None:
+    seconds, memory, later = limits
+    if later:
+        os.nice(_PATIENT)
     _limit(resource.RLIMIT_CPU, seconds)
     _limit(resource.RLIMIT_AS, memory)
     _limit(resource.RLIMIT_CORE, 0)
@@ -89,18 +96,18 @@ def _answer(module: str, name: str, arguments: Sequence[Any]) -> tuple[str, Any]
         return "error", (type(fault).__name__, str(fault)[:500])
 
 
-def serve_alone(module: str, name: str, arguments: Sequence[Any], seconds: int, memory: int) -> NoReturn:
+def serve_alone(module: str, name: str, arguments: Sequence[Any], limits: Limits) -> NoReturn:
     """Answer on standard output, as the only job of a fresh interpreter."""
     out = os.dup(1)
     os.dup2(2, 1)
     end_with_parent()
     leave_the_network()
-    serve(out, module, name, arguments, seconds, memory)
+    serve(out, module, name, arguments, limits)
 
 
-def serve(out: int, module: str, name: str, arguments: Sequence[Any], seconds: int, memory: int) -> NoReturn:
+def serve(out: int, module: str, name: str, arguments: Sequence[Any], limits: Limits) -> NoReturn:
     """Call `module.name(*arguments)` within the limits, write its answer as a pickle of plain values, and end."""
-    _confine(seconds, memory)
+    _confine(limits)
     os.write(out, b"+")
     answer = _answer(module, name, arguments)
     try:

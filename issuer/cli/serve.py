@@ -25,9 +25,9 @@ PATIENCE: Final = 10.0
 """Seconds that a process has to end by itself."""
 PAUSE: Final = 2.0
 """Seconds before a worker that fell is started again."""
-THREADS: Final = 64
+THREADS: Final = 160
 """Requests that one process has in hand; most of them wait, for a slow upload or for somebody else's server."""
-QUEUE: Final = 256
+QUEUE: Final = 512
 """Requests that one process holds before others have to wait outside."""
 
 

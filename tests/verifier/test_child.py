@@ -16,6 +16,7 @@ import pytest
 from verifier import child
 from verifier.child import TOGETHER, ChildFailed, run
 from verifier.deadline import within
+from verifier.gate import Gate
 from verifier.zygote import Zygote
 
 BIG = 2**31
@@ -163,10 +164,10 @@ def test_nobody_waits_longer_than_the_whole_verification_may_take():
 
 
 def test_a_flood_waits_for_a_place(monkeypatch):
-    monkeypatch.setattr(child, "_TURNS", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(child, "_PLACES", Gate(1))
     with ThreadPoolExecutor(1) as pool:
         slow = pool.submit(run, time.sleep, 0.5)
-        while child._TURNS._value:
+        while child._PLACES._free:
             time.sleep(0.001)
         with within(0.05):
             assert failure(operator.add, 1, 1).reason == "timeout"
@@ -174,6 +175,24 @@ def test_a_flood_waits_for_a_place(monkeypatch):
         slow.result()
 
     assert os.cpu_count() + 2 == TOGETHER
+
+
+def test_those_that_may_be_long_leave_places_to_the_others(monkeypatch):
+    monkeypatch.setattr(child, "_LONG", Gate(1))
+    monkeypatch.setattr(child, "_PLACES", Gate(2))
+    with ThreadPoolExecutor(2) as pool:
+        long = [pool.submit(run, time.sleep, 0.3, later=True) for _ in range(2)]
+        while not len(child._LONG):
+            time.sleep(0.001)
+
+        with within(0.25):
+            assert run(operator.add, 1, 1) == 2
+        for each in long:
+            each.result()
+
+
+def test_one_that_may_be_long_lets_all_others_go_before():
+    assert run(os.nice, 0, later=True) - run(os.nice, 0) == 10
 
 
 def test_an_answer_is_no_longer_than_asked_for():

@@ -16,6 +16,7 @@ from verifier.bundle import FILES_MOST, Named, TooMuch, unpack
 from verifier.verdict import Report
 from verifier.web.accept import preferred
 from verifier.web.errors import answer
+from verifier.web.limits import network
 from verifier.web.turnstile import Turnstile
 from verifier.web.verify import Desk
 from verifier.web.view import view
@@ -77,7 +78,7 @@ def _checked(desk: Desk, files: list[Named]) -> list[Report]:
     def check(data: bytes, source: str) -> Report:
         while True:
             try:
-                return desk.check(data, source)
+                return desk.check(data, source, who=network(request.remote_addr))
             except ServiceUnavailable:
                 if not in_time():
                     return not_reached(source)

@@ -21,7 +21,7 @@ from verifier.web import vcalm
 from verifier.web.accept import wants_json
 from verifier.web.errors import answer
 from verifier.web.headers import PERMISSIONS
-from verifier.web.limits import Buckets
+from verifier.web.limits import Buckets, network
 from verifier.web.presented import NothingGiven, Presented, presented
 from verifier.web.second import content_security_policy, embedded
 from verifier.web.turnstile import Turnstile
@@ -43,9 +43,9 @@ class Desk:
     turnstile: Turnstile
     count: Callable[[Report], None]
 
-    def check(self, data: bytes, source: str = "", recipient: str | None = None) -> Report:
-        """Verify `data` in a turn of its own."""
-        with self.turnstile.turn():
+    def check(self, data: bytes, source: str = "", recipient: str | None = None, who: str = "") -> Report:
+        """Verify `data` in a turn of its own, of the visitor `who`."""
+        with self.turnstile.turn(who):
             return self.judge(data, source, recipient)
 
     def judge(self, data: bytes, source: str = "", recipient: str | None = None) -> Report:
@@ -72,7 +72,7 @@ def blueprint(desk: Desk) -> Blueprint:
     def check() -> Response:
         desk.admit()
         try:
-            with desk.turnstile.turn():
+            with desk.turnstile.turn(network(request.remote_addr)):
                 # A body may come slowly on purpose: whoever reads one is in the crowd, and keeps nobody from working.
                 with giving_way():
                     handed = presented(request)
@@ -88,7 +88,7 @@ def blueprint(desk: Desk) -> Blueprint:
     @pages.post("/credentials/verify", provide_automatic_options=False)
     def exchange() -> Response:
         desk.admit()
-        with desk.turnstile.turn():
+        with desk.turnstile.turn(network(request.remote_addr)):
             with giving_way():
                 body = request.get_data()
             return vcalm.answer(body, desk.judge)

@@ -15,7 +15,7 @@ from issuer.settings import Settings
 from issuer.web.counter import why_not_ready
 from keys.envelope import KeyEncryptionKey
 from tests.issuer.web.conftest import Instance, instance_at
-from verifier.web.limits import TOGETHER
+from verifier.web.turnstile import CROWD
 from wsgi import create_app
 
 PAGE = {"Accept": "text/html", "Accept-Language": "en"}
@@ -75,7 +75,7 @@ def test_no_cache_keeps_an_error_for_somebody_else(client: FlaskClient, path: st
 
 
 def test_verifications_alone_never_take_every_thread() -> None:
-    assert TOGETHER < THREADS
+    assert CROWD < THREADS
 
 
 def test_each_key_has_an_address(client: FlaskClient, instance: Instance) -> None:
