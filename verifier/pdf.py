@@ -15,13 +15,17 @@ from typing import Any, Final
 
 import pikepdf
 
+from badges.ob1 import is_older_assertion
 from badges.problem import OutOfRange, Unreadable
 from badges.strict import MAX_BYTES
+from badges.vocabulary import types_of
 
 PAGES_MOST: Final = 50
 FILES_MOST: Final = 64
 _TOKEN: Final = re.compile(rb"e[yw][A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 _NAME: Final = "credential.json"
+_KINDS: Final = ("VerifiableCredential", "VerifiablePresentation", "EnvelopedVerifiableCredential", "Assertion")
+"""Types of what may be, or hold, a credential: of each of them there may be one in a file."""
 _END: Final = re.compile(rb"%%EOF[ \t]*(?:\r\n|\r|\n)?")
 _REVISIONS_MOST: Final = 8
 _PARTS_MOST: Final = 20_000
@@ -107,8 +111,9 @@ def _is_credential(text: bytes) -> bool:
         members = json.loads(text) if text.startswith((b"{", b"\xef\xbb\xbf")) else None
     except (ValueError, RecursionError):
         return False
-    kinds = members.get("type") if isinstance(members, dict) else None
-    return "VerifiableCredential" in kinds if isinstance(kinds, list) else kinds == "VerifiableCredential"
+    if not isinstance(members, dict):
+        return False
+    return any(kind in types_of(members) for kind in _KINDS) or is_older_assertion(members)
 
 
 def was_changed(data: bytes) -> bool:

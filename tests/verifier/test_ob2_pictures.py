@@ -10,7 +10,8 @@ from openbadgeslib.ob2 import Assertion, IdentityObject, OB2Signer, Verification
 
 from badges.baking import KEYWORD, KEYWORD_2, unbake_png, unbake_svg
 from tests.verifier.backpack import ASSERTION, BADGE, KEY, SITE, Elder, compact, elder, hosted, key_document, signable
-from tests.verifier.published import EMAIL, credential, in_order, put, sign, to_bytes
+from tests.verifier.pictures import pdf
+from tests.verifier.published import EMAIL, credential, in_order, put, sign, to_bytes, token
 from tests.verifier.test_carriers import PNG, chunk, text, with_chunks
 from verifier.ob2.faces import is_same_award
 
@@ -86,6 +87,33 @@ TWO = {
 @pytest.mark.parametrize("data", TWO.values(), ids=TWO.keys())
 def test_a_picture_with_two_badges_is_ambiguous(data: bytes) -> None:
     assert elder().verdict(data) == "ambiguous"
+
+
+PRESENTED = {
+    "type": ["VerifiablePresentation"], "@context": ["https://www.w3.org/ns/credentials/v2"],
+    "verifiableCredential": [sign(credential(name="Another"))],
+}  # fmt: skip
+ENVELOPED = {
+    "type": "EnvelopedVerifiableCredential", "@context": "https://www.w3.org/ns/credentials/v2",
+    "id": f"data:application/vc+jwt,{token(credential()).decode()}",
+}  # fmt: skip
+ATTACHED = {
+    "a badge of 2.0": JSON, "a badge of 2.0, in order": to_bytes({**hosted(), "type": ["Assertion"]}),
+    "a badge of 1.0": to_bytes({"uid": "1", "recipient": {}, "badge": BADGE, "verify": {}}),
+    "a presentation": to_bytes(PRESENTED), "an envelope": to_bytes(ENVELOPED),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("other", ATTACHED.values(), ids=ATTACHED.keys())
+def test_a_paper_with_two_badges_is_ambiguous_whatever_they_are_called(other: bytes) -> None:
+    signed = to_bytes(sign(credential()))
+
+    assert in_order().verdict(pdf(("credential.json", signed), ("badge.json", other))) == "ambiguous"
+    assert in_order().verdict(pdf(("credential.json", signed), ("badge.json", b'{"type":"Event"}'))) == "valid"
+
+
+def test_a_paper_with_a_badge_of_2_0_stands() -> None:
+    assert elder().verdict(pdf(("badge.json", JSON))) == "valid"
 
 
 @pytest.mark.parametrize("suffix", ["svg", "png"])
