@@ -180,4 +180,8 @@ def read_svg(picture: bytes) -> etree._Element:
         raise Unreadable("The picture is not an SVG.") from fault
     if root.tag != f"{{{_SVG}}}svg":
         raise Unreadable("The picture is not an SVG.")
+    for element in root.iter(etree.Element):
+        if any(":" in str(name).rpartition("}")[2] for name in (element.tag, *element.keys())):
+            # Baked with the prefix that it lacks, it would say something else.
+            raise Unreadable("The SVG uses a prefix that it does not declare.")
     return root

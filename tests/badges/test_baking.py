@@ -158,3 +158,12 @@ def test_a_second_head_is_not_a_place_for_a_second_credential() -> None:
 def test_a_picture_with_a_name_that_cannot_be_written_again_is_refused() -> None:
     with pytest.raises(Unreadable):
         bake_svg(SVG.replace(b"viewBox", b":viewBox"), b"{}")
+
+
+def test_a_prefix_that_nobody_declared_is_not_declared_by_baking() -> None:
+    stray = SVG.replace(b"</svg>", b'<openbadges:credential>{"a":1}</openbadges:credential></svg>')
+
+    with pytest.raises(Unreadable):
+        bake_svg(stray, b"{}")
+
+    assert unbake_svg(bake_svg(SVG, b"{}")) == [b"{}"]
