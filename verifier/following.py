@@ -15,7 +15,7 @@ from badges.problem import Unreadable
 from verifier.carriers import CARRIED, CODE
 from verifier.intake import TEXT, Found, Lead, take_in
 from verifier.ob2.remains import asked
-from verifier.resolver import Absent, Gone, Unreachable
+from verifier.resolver import Absent, Unreachable
 from verifier.unread import NothingThere, SourceUnreachable
 
 HOPS_MOST: Final = 2
@@ -66,7 +66,7 @@ def read_all(data: bytes, fetch: Fetch, address: str = "") -> Read:
 def _fetched(fetch: Fetch, url: str, *, baked: bool = False) -> bytes:
     try:
         return asked(fetch, url, baked=baked)
-    except (Absent, Gone) as fault:
+    except Absent as fault:
         raise NothingThere("Whoever owns the address has no such credential.") from fault
     except Unreachable as fault:
         raise SourceUnreachable(str(fault)) from fault
