@@ -1,4 +1,4 @@
-"""`attestato serve`: the web server and one worker, started together, ended together."""
+"""`attestato serve`: the web server and, where something is issued, one worker, started together, ended together."""
 
 from __future__ import annotations
 
@@ -40,11 +40,15 @@ class _Asked(Exception):
 @click.option("--port", type=click.IntRange(1, 65535), default=None)
 @pass_desk
 def command(desk: Desk, /, *, host: str | None, port: int | None) -> int:
-    """Serve until asked to end; what is wrong with lists, database or keys is told before anything listens."""
+    """Serve until asked to end; what is wrong with lists, database or keys is told before anything listens.
+
+    A verifier alone has neither database nor keys, and nothing that a worker would have to do.
+    """
     settings = desk.settings
     lists_of(settings)
-    _ = desk.office
-    desk.close()
+    if "issuer" in settings.roles:
+        _ = desk.office
+        desk.close()
     host, port = host or settings.host, port or settings.port
     if _is_taken(host, port):
         note("serve.taken", host=host, port=port)
@@ -58,7 +62,7 @@ def command(desk: Desk, /, *, host: str | None, port: int | None) -> int:
         shared = {"PROMETHEUS_MULTIPROC_DIR": numbers} if settings.workers > 1 else {}
         processes = [_start("granian", *_web(settings, host, port), **shared)]
         try:
-            return _watch(processes)
+            return _watch(processes) if "issuer" in settings.roles else processes[0].wait()
         except _Asked:
             return WELL
         finally:

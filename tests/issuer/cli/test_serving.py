@@ -42,7 +42,7 @@ def wait_for(url: str) -> None:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def served(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     port = free_port()
     environment = {
         "PATH": os.environ["PATH"],
@@ -51,6 +51,7 @@ def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
         "ATTESTATO_DATA": str(tmp_path / "instance"),
         "ATTESTATO_BASE_URL": f"http://localhost:{port}",
         "ATTESTATO_WORKERS": str(WORKERS),
+        "ATTESTATO_ROLES": getattr(request, "param", "issuer,verifier"),
     }
     command = [sys.executable, "-m", "issuer.cli", "serve", "--port", str(port)]
     process = subprocess.Popen(command, env=environment, cwd=tmp_path)
@@ -77,3 +78,28 @@ def test_two_workers_count_into_one_set_of_numbers_and_a_signal_ends_all_of_it(
     assert process.wait(30) == 0
     with pytest.raises(OSError, match="refused"):
         get(f"{address}/healthz")
+
+
+@pytest.mark.parametrize(
+    ("served", "made"),
+    [("verifier", False), ("issuer,verifier", True)],
+    indirect=["served"],
+    ids=["a verifier", "an issuer"],
+)
+def test_only_an_issuer_has_a_database_a_key_and_a_worker(
+    served: tuple[subprocess.Popen[bytes], str], made: bool, tmp_path: Path
+) -> None:
+    process, address = served
+
+    page = get(f"{address}/verify")
+
+    assert "<form" in page
+    assert (tmp_path / "instance.kek").exists() is made
+    assert (tmp_path / "instance" / "attestato.sqlite3").exists() is made
+    assert ("issuer.cli worker" in commands_below(process.pid)) is made
+
+
+def commands_below(number: int) -> str:
+    """Return the command lines of the children of a process."""
+    children = Path(f"/proc/{number}/task/{number}/children").read_text().split()
+    return " ".join(Path(f"/proc/{child}/cmdline").read_text().replace("\0", " ") for child in children)
