@@ -24,7 +24,8 @@ _FENCES_MOST: Final = 32
 _LANGUAGE: Final = re.compile(r"[\w+-]{0,20}[ \t]*\r?\n", re.ASCII)
 _QUOTES: Final = {'"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "«": "»", "„": "“", "<": ">", "(": ")", "[": "]"}
 _QUOTED_LINE: Final = re.compile(r"^> ?", re.MULTILINE)
-_TOKEN: Final = re.compile(r"(?<![\w./-])e[yw][\w-]{8,}\.[\w-]{8,}\.[\w-]*(?![\w.=+/~-])", re.ASCII)
+_TOKEN: Final = re.compile(r"(?<!\S)e[yw][\w-]{8,}\.[\w-]{8,}\.[\w-]*(?!\S)", re.ASCII)
+_BLANK: Final = " \t\r\n\f\v"
 _OFFER: Final = re.compile(
     r"(?:openid[\w-]*|haip[\w-]*|[\w-]*openid4v[\w-]*)://\S*|https?://\S*[?&]credential_offer(?:_uri)?=\S*",
     re.ASCII | re.IGNORECASE,
@@ -55,7 +56,7 @@ def things_in(data: bytes) -> tuple[list[bytes], list[str]]:
     """
     if len(data) > LONGEST:
         return [], []
-    text = data.decode("utf-8", "replace").removeprefix("\ufeff").strip()
+    text = data.decode("utf-8", "replace").removeprefix("\ufeff").strip(_BLANK)
     if _OFFER.fullmatch(text):
         raise WalletOffer("This is an offer of a credential, not a credential.")
     if link := as_link(_bare(text)):
@@ -98,9 +99,9 @@ def sole_link(text: str) -> str:
 
 def _bare(text: str) -> str:
     """Return a text without the marks of quotation around it, as messengers and mails put them."""
-    text = text.strip()
+    text = text.strip(_BLANK)
     if text.startswith(">"):
-        text = _QUOTED_LINE.sub("", text).strip()
+        text = _QUOTED_LINE.sub("", text).strip(_BLANK)
     for inside in _unwrapped(text):
         text = inside
     return text
@@ -115,7 +116,7 @@ def _unwrapped(text: str) -> Iterator[str]:
                 inside = json.loads(text)
             except ValueError:
                 return
-            text = inside.strip() if isinstance(inside, str) else text
+            text = inside.strip(_BLANK) if isinstance(inside, str) else text
         else:
-            text = text[1:-1].strip()
+            text = text[1:-1].strip(_BLANK)
         yield text

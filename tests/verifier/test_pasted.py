@@ -136,7 +136,11 @@ def test_what_holds_nothing_is_told_so(text: str, words: str, world: World) -> N
     assert world.asked == []
 
 
-@pytest.mark.parametrize("token_", [TOKEN + "=", TOKEN + ".x", TOKEN.replace(".", "+.", 1), f"{TOKEN}=\n"], ids=repr)
+@pytest.mark.parametrize(
+    "token_",
+    [TOKEN + "=", TOKEN + ".x", TOKEN.replace(".", "+.", 1), f"\0{TOKEN}", f"\x1c{TOKEN}", f"{TOKEN},"],
+    ids=repr,
+)
 def test_a8_a_token_in_another_spelling_is_none_among_words_either(token_: str, world: World) -> None:
     assert world.verify(token_.encode()).outcome == "invalid"
     assert world.verify(f"Here: {token_} bye".encode()).outcome == "invalid"
