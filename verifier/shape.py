@@ -2,8 +2,8 @@
 
 A signature of Data Integrity covers the meaning of a document, not its letters. So every letter that could give
 the same meaning another look is refused here: contexts other than the pinned ones, contexts inside, keywords,
-full addresses in place of terms, null, empty lists, a second object that speaks for the credential, or for
-anything else (`verifier.once`).
+full addresses in place of terms, null, empty lists and lists in lists, a second object that speaks for the credential,
+or for anything else (`verifier.once`).
 Clauses: VCDM 2.0 sections 4 and 7.1, VCDM 1.1 section 4, Data Integrity 1.0 section 2.4 and its Context Validation,
 OB 3.0.
 """
@@ -130,6 +130,8 @@ def _check_members(credential: Json) -> None:
         name = place[-1]
         if not value and (value is None or value == [] or (value == {} and name != "proof")):
             raise Malformed(f"{'/'.join(place)[:120]} is empty; what is absent must be left out.")
+        if isinstance(value, list) and any(item is None or isinstance(item, list) for item in value):
+            raise Malformed(f"{'/'.join(place)[:120]} lists nothing, or a list; JSON-LD would see no difference.")
         if name.isidentifier() and not name[0].isupper():
             continue
         if name == "@context" and len(place) > 1 and not _may_have_context(place, value):

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from badges.document import parse
 from badges.jsonld import canonize
 from badges.model import CONTEXT_V2
+from badges.problem import Malformed
 from badges.proof.suite import unsecured
 from keys.key import Algorithm, LocalSigner, PrivateKey
 from tests.verifier.published import (
@@ -29,6 +31,7 @@ from tests.verifier.published import (
     to_bytes,
 )  # fmt: skip
 from verifier.policy import Policy
+from verifier.shape import BADGE, check_shape
 
 SIGNED = to_bytes(sign(credential()))
 JCS = to_bytes(sign(credential(), name="eddsa-jcs-2022"))
@@ -207,6 +210,37 @@ def test_b4_what_was_signed_of_the_credential_cannot_be_moved_into_an_endorsemen
     subject[member] = document.pop(member)
 
     assert world.verdict(document) == "malformed"
+
+
+RELATED = [{"id": f"{BASE}/work", "mediaType": "text/html"}]
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [("renderMethod", [None]), ("relatedResource/1", None), ("relatedResource/1", []), ("relatedResource", [RELATED])],
+)
+def test_b4_a_list_holds_no_gaps_and_no_lists(path: str, value: Any, world: World) -> None:
+    """JSON-LD leaves out what is null and makes one list of many: the signature holds."""
+    signed = sign(credential(relatedResource=RELATED))
+    filled = put(signed, path, value)
+
+    assert canonize(unsecured(filled)) == canonize(unsecured(signed))
+    assert world.verdict(signed) == "valid"
+    assert world.verdict(filled) == "malformed"
+
+
+@pytest.mark.parametrize("wrap", [lambda said: [[said]], lambda said: [said], lambda said: said])
+def test_b4_nobody_speaks_for_the_credential_from_a_list_in_a_list(wrap: Any) -> None:
+    """What the root says of itself is moved to a second thing of its id, among whose types none is the root's."""
+    types = ["VerifiableCredential", "OpenBadgeCredential", "AchievementCredential"]
+    signed = credential(type=types, relatedResource={"id": ID})
+    said = {"id": ID, "type": [types.pop()], "awardedDate": signed["awardedDate"]}
+    moved = {**signed, "type": types, "relatedResource": wrap(said)}
+    del moved["awardedDate"]
+
+    assert canonize(moved) == canonize(signed)
+    with pytest.raises(Malformed):
+        check_shape(parse(to_bytes(moved)), BADGE)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8000/x", "https://elsewhere.example/v1", "file:///etc/passwd"])
