@@ -123,5 +123,6 @@ def _built(drawn: Outline, pattern: Pattern, long_way: LongWay) -> Skeleton | No
 
 
 def _weight(drawn: Outline, known: Known) -> int:
-    skeletons = sum(skeleton.weight for skeleton in known.skeletons.values() if skeleton)
+    held = tuple(known.skeletons.values())  # Another thread may add to them meanwhile.
+    skeletons = sum(skeleton.weight for skeleton in held if skeleton)
     return skeletons + sum(len(part) + 60 for part in drawn.parts if isinstance(part, str)) + 8 * len(drawn.parts)

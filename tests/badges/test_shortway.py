@@ -15,7 +15,7 @@ from badges.outline import DEEP, MOST, NoOutline, outline
 from badges.problem import DataLoss, TooComplex
 from badges.quads import MAX_ALIKE, canonize_quads
 from badges.shortway import COMPARED, OFTEN, VARIANTS_MOST, ShortWay
-from badges.skeleton import NoSkeleton, build
+from badges.skeleton import NoSkeleton, Skeleton, build
 
 CONTEXT = [CONTEXT_V2, CONTEXT_OB3]
 DOUBLE = "http://www.w3.org/2001/XMLSchema#double"
@@ -194,6 +194,22 @@ def test_strangers_who_come_twice_do_not_drive_out_what_served_often(monkeypatch
 
     assert way.known(outline(named("Grace"))) is not None
     assert [way.known(outline(proved_by(["x"] * number))) is not None for number in (0, 11)] == [False, True]
+
+
+def test_one_thread_may_learn_what_another_is_weighing(monkeypatch: pytest.MonkeyPatch) -> None:
+    way, long_way = used_to(named("Ada"))
+    known = way.known(outline(named("Ada")))
+    assert known is not None
+
+    def weight(_: Skeleton) -> int:
+        known.skeletons[(-len(known.skeletons),)] = None  # As another thread does, in the middle of it.
+        return 1
+
+    monkeypatch.setattr(Skeleton, "weight", property(weight))
+    answers = [way.canonize({**named("Ada"), "id": name}, "sha256", long_way) for name in ("_:b0", "urn:x:1")]
+
+    assert answers[0] != answers[1]
+    assert len(known.skeletons) > 1
 
 
 @pytest.fixture
