@@ -17,7 +17,7 @@ def stamp(moment: datetime) -> str:
     """Return `moment` in UTC to the second, as `2026-10-15T18:30:00Z`; it must know its offset."""
     if moment.tzinfo is None:
         raise ValueError("A time without an offset cannot be signed.")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def read_stamp(text: object, member: str) -> datetime:

@@ -142,7 +142,7 @@ def _own_lifetimes(data: bytes, now: float) -> list[float]:
     subject = document.get("credentialSubject")
     ttl = subject.get("ttl") if isinstance(subject, Mapping) else None
     if isinstance(ttl, int | float) and not isinstance(ttl, bool):
-        found.append(ttl / 1000)
+        found.append(min(ttl, MOST_SECONDS * 1000) / 1000)  # An integer may be longer than a number can be.
     for member in ("validUntil", "expirationDate"):
         if member in document:
             try:

@@ -61,6 +61,7 @@ def a_list(ttl: Any = None, minutes: float | None = None, member: str = "validUn
         pytest.param(Answer(a_list(ttl=120_000)), 120, id="the list says two minutes, in milliseconds"),
         pytest.param(Answer(a_list(ttl=120_000), 30.0), 30, id="the server says less than the list"),
         pytest.param(Answer(a_list(ttl=10**15)), MOST_SECONDS, id="the list says for ever"),
+        pytest.param(Answer(a_list(ttl=10**400)), MOST_SECONDS, id="the list says more than a number can hold"),
         pytest.param(Answer(a_list(ttl=600_000, minutes=2)), 120, id="the list ends before its ttl"),
         pytest.param(Answer(a_list(minutes=2, member="expirationDate")), 120, id="the list of the older model ends"),
         pytest.param(Answer(a_list(minutes=-2), 300.0), 0, id="the list has ended"),

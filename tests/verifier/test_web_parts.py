@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from verifier.links import as_link
 from verifier.web.accept import preferred
-from verifier.web.language import instant, span, speak
+from verifier.web.language import day, instant, span, speak
 from verifier.web.limits import BURST, INTERVAL, Buckets, network
 from verifier.web.markdown import LONGEST, inert, safe_link
 
@@ -201,6 +201,22 @@ def test_times_are_said_as_people_say_them() -> None:
         "15–17 ottobre 2026",
         "15 ottobre 2026, 18:30 CEST",
     ]
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "said"),
+    [
+        (datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC), "Europe/Rome", "31 December 9999"),
+        (datetime(1, 1, 1, tzinfo=UTC), "America/New_York", "1 January 1"),
+        (datetime(9999, 12, 31, 22, 59, 59, tzinfo=UTC), "Europe/Rome", "31 December 9999"),
+    ],
+)
+def test_the_last_and_the_first_day_of_all_are_said_as_well(moment: datetime, zone: str, said: str) -> None:
+    with Flask("x").test_request_context():
+        speak("en")
+
+        assert day(moment, zone).replace("\u00a0", " ") == said
+        assert instant(moment, zone).replace("\u00a0", " ").startswith(said)
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def say(code: str, /, **values: object) -> str:
 def _local(moment: datetime, zone: str | None) -> datetime:
     try:
         return moment.astimezone(ZoneInfo(zone or "UTC"))
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OverflowError):  # The last and the first day of all, elsewhere.
         return moment
 
 
