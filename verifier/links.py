@@ -28,8 +28,16 @@ def as_link(text: str) -> str:
 
 
 def links_among(text: str) -> list[str]:
-    """Return the addresses that stand in a text, in their order, without the marks that follow them."""
-    return [link for found in _AMONG_WORDS.findall(text) if len(link := _trimmed(found)) <= LONGEST]
+    """Return the addresses that stand in a text, in their order, without the marks that follow them.
+
+    One that is too long to be followed is among them: it is not passed over in favour of another.
+    """
+    return [_trimmed(found) for found in _AMONG_WORDS.findall(text)]
+
+
+def without_links(text: str) -> str:
+    """Return the words of a text, without the addresses among them."""
+    return _AMONG_WORDS.sub(" ", text)
 
 
 def _trimmed(link: str) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from badges.problem import OutOfRange, Unreadable
-from verifier.links import as_link, different, links_among
+from verifier.links import as_link, different, links_among, without_links
 from verifier.unread import WalletOffer
 
 LONGEST: Final = 1_048_576
@@ -24,7 +24,10 @@ _FENCES_MOST: Final = 32
 _LANGUAGE: Final = re.compile(r"[\w+-]{0,20}[ \t]*\r?\n", re.ASCII)
 _QUOTES: Final = {'"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "«": "»", "„": "“", "<": ">", "(": ")", "[": "]"}
 _QUOTED_LINE: Final = re.compile(r"^> ?", re.MULTILINE)
-_TOKEN: Final = re.compile(r"(?<!\S)e[yw][\w-]{8,}\.[\w-]{8,}\.[\w-]*(?!\S)", re.ASCII)
+_NOISE: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+"""Octets that stand in no text."""
+_TOKEN: Final = re.compile(r"(?<![\w-])e[yw][\w-]{8,}\.[\w-]{8,}\.[\w-]*", re.ASCII)
+_ALONE: Final = re.compile(rf"(?<!\S){_TOKEN.pattern}(?!\S)", re.ASCII)
 _BLANK: Final = " \t\r\n\f\v"
 _OFFER: Final = re.compile(
     r"(?:openid[\w-]*|haip[\w-]*|[\w-]*openid4v[\w-]*)://\S*|https?://\S*[?&]credential_offer(?:_uri)?=\S*",
@@ -52,9 +55,10 @@ def data_inside(data: bytes) -> bytes | None:
 def things_in(data: bytes) -> tuple[list[bytes], list[str]]:
     """Return the different texts that may be credentials, and the different addresses, that stand in a text.
 
-    WalletOffer when it is one. Both lists are empty when there is nothing but words, or the whole is a credential.
+    WalletOffer when it is one. Both lists are empty when there is nothing but words, or the whole is a credential, or
+    it is no text.
     """
-    if len(data) > LONGEST:
+    if len(data) > LONGEST or _NOISE.search(data):
         return [], []
     text = data.decode("utf-8", "replace").removeprefix("\ufeff").strip(_BLANK)
     if _OFFER.fullmatch(text):
@@ -64,8 +68,14 @@ def things_in(data: bytes) -> tuple[list[bytes], list[str]]:
     held, words = _fenced(text)
     if not held and (whole := _bare(words)).startswith(("{", "ey", "ew")) and whole != text:
         return [whole.encode()], []
-    held += _TOKEN.findall(words)
-    return [text.encode() for text in dict.fromkeys(held)], different(links_among(words))
+    tokens = dict.fromkeys(_TOKEN.findall(without_links(words)))
+    # One that does not stand by itself may be more or less than it seems: it counts against another, not for itself.
+    if held or len(tokens) > 1 or _ALONE.search(words):
+        held += tokens
+    links = different(links_among(words))
+    if not held and len(links) == 1 and not as_link(links[0]):
+        return [], []
+    return [text.encode() for text in dict.fromkeys(held)], links
 
 
 def _fenced(text: str) -> tuple[list[str], str]:

@@ -25,6 +25,7 @@ from verifier.links import on_page
 
 SIGNED = to_bytes(sign(credential())).decode()
 TOKEN = token(credential()).decode()
+OTHER_TOKEN = token(credential(name="Another")).decode()
 OTHER = to_bytes(sign(credential(name="Another"))).decode()
 BASE64 = base64.b64encode(SIGNED.encode()).decode()
 PICTURE = base64.b64encode(bake_png(written(sheet(size=(40, 40))), SIGNED.encode())).decode()
@@ -102,8 +103,14 @@ def test_the_command_says_the_same(name: str, world: World, tmp_path) -> None:
 TWO = {
     "two addresses": f"{ID} and {BASE}/c/other",
     "two fences": f"```\n{SIGNED}\n```\n```\n{OTHER}\n```",
-    "two tokens": f"{TOKEN}\n{token(credential(name='Another')).decode()}",
+    "two tokens": f"{TOKEN}\n{OTHER_TOKEN}",
+    "two tokens in a list": f"{OTHER_TOKEN}, {TOKEN}",
+    "two tokens, one in brackets": f"({OTHER_TOKEN}) {TOKEN}",
+    "two tokens, one in another spelling": f"{OTHER_TOKEN}= {TOKEN}",
+    "a token and one in an address": f"{BASE}/c/other?token={OTHER_TOKEN} {TOKEN}",
+    "an address and one that is too long": f"{BASE}/c/other?{'x' * 2_048} {ID}",
     "a fence and an address": f"{BASE}/c/other\n```\n{SIGNED}\n```",
+    "a token and JSON among words": f"{TOKEN} and {OTHER}",
     "a token and an address": f"{TOKEN} {BASE}/c/other",
 }
 
@@ -134,6 +141,17 @@ def test_what_holds_nothing_is_told_so(text: str, words: str, world: World) -> N
 
     assert (report.verdict, report.check("parse").code) == ("unreadable", words)
     assert world.asked == []
+
+
+@pytest.mark.parametrize("noise", ["\0", "\x01", "\x08", "\x0e", "\x1a", "\x7f"], ids=repr)
+@pytest.mark.parametrize("held", [TOKEN, ID, f"```\n{SIGNED}\n```"], ids=["a token", "an address", "a fence"])
+def test_in_octets_that_are_no_text_nothing_is_looked_for(held: str, noise: str, world: World) -> None:
+    client = client_of(desk(world))
+    for text in (f"{noise} {held}", f"{held}\n{noise}", f"{noise}\n{held}\n{noise}"):
+        assert (world.verdict(text.encode()), by_form(client, f". {text} .")) == ("unreadable", "unreadable")
+    assert world.asked == []
+    for mark in "\t\n\x0b\x0c\r\x1b\x80\x85é€🎉":
+        assert world.verdict(f"{mark} {held}\n{mark}".encode()) == "valid"
 
 
 @pytest.mark.parametrize(
