@@ -87,7 +87,11 @@ class TestDidJwk:
         assert document["assertionMethod"] == [f"did:jwk:{text}#0"]
         assert document["verificationMethod"][0]["publicKeyJwk"]["x"] == "acbIQiuMs3i8_uszEjJ2tpTtRM4EU3yz91PH6CdH2V0"
 
-    @pytest.mark.parametrize("fragment", ["1", "00", "key", KEYS[Algorithm.EDDSA].public().multikey()])
+    @pytest.mark.parametrize(
+        "fragment",
+        ["1", "00", "key", KEYS[Algorithm.EDDSA].public().multikey()],
+        ids=["one", "two noughts", "a word", "its multikey"],
+    )
     def test_its_one_key_is_called_0(self, fragment: str, world: World) -> None:
         did = self.did(jwk(KEYS[Algorithm.EDDSA]))
 

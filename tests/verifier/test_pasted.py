@@ -157,7 +157,7 @@ def test_in_octets_that_are_no_text_nothing_is_looked_for(held: str, noise: str,
 @pytest.mark.parametrize(
     "token_",
     [TOKEN + "=", TOKEN + ".x", TOKEN.replace(".", "+.", 1), f"\0{TOKEN}", f"\x1c{TOKEN}", f"{TOKEN},"],
-    ids=repr,
+    ids=["padded", "four segments", "another alphabet", "after a NUL", "after a separator", "before a comma"],
 )
 def test_a8_a_token_in_another_spelling_is_none_among_words_either(token_: str, world: World) -> None:
     assert world.verify(token_.encode()).outcome == "invalid"

@@ -368,6 +368,23 @@ def exchanged(client: FlaskClient, **body: object) -> dict[str, object]:
     return told
 
 
+@pytest.mark.parametrize("text", ["https://badges.example/c/x", "badges.example/c/x", f"see {ID}", "{}", "", "a b"])
+def test_the_api_of_the_w3c_takes_a_token_for_a_text_and_follows_nothing(text: str, world: World) -> None:
+    asked: list[str] = []
+
+    class Noting(MemoryResolver):
+        def fetch(self, url: str) -> bytes:
+            asked.append(url)
+            return super().fetch(url)
+
+    pages = client_of(replace(desk(world), resolver=Noting(world.documents)))
+    link = pages.post("/credentials/verify", json={"verifiableCredential": text})
+
+    assert (link.status_code, asked) == (400, [])
+    token_ = pages.post("/credentials/verify", json={"verifiableCredential": token(credential()).decode()})
+    assert token_.json["verdict"] == "valid"
+
+
 def test_the_api_of_the_w3c_is_answered_in_its_terms(client: FlaskClient) -> None:
     told = exchanged(client, verifiableCredential=sign(credential()), options={})
 

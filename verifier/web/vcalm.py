@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -16,6 +17,8 @@ from verifier.web.errors import problem
 OPTIONS: Final = {"returnResults", "returnProblemDetails", "returnCredential"}
 UNKNOWN_OPTION: Final = "https://www.w3.org/TR/vcalm#UNKNOWN_OPTION_PROVIDED"
 PARSING_ERROR: Final = "https://www.w3.org/TR/vc-data-model#PARSING_ERROR"
+TOKEN: Final = re.compile(r"[\w=-]+(?:\.[\w=-]*)*", re.ASCII)
+"""What may have been meant as a JWT: letters of base64url and dots. Whether it is one, its verification says."""
 STANDS: Final = {
     "valid", "superseded", "revoked", "suspended", "not_yet_valid", "expired", "recipient_mismatch", "status_unknown",
 }  # fmt: skip
@@ -33,7 +36,11 @@ def answer(body: bytes, check: Callable[[bytes], Report]) -> Response:
     options = {} if asked.get("options") is None else asked["options"]
     if not isinstance(options, dict) or not set(options) <= OPTIONS:
         return problem(400, "vcalm_option", type_=UNKNOWN_OPTION)
-    response = jsonify(_told(check(_octets(asked["verifiableCredential"])), options))
+    credential = asked["verifiableCredential"]
+    if isinstance(credential, str) and not TOKEN.fullmatch(credential):
+        # Nobody who sends a link means to have a token verified; and this address follows nothing.
+        return problem(400, "vcalm_body", type_=PARSING_ERROR)
+    response = jsonify(_told(check(_octets(credential)), options))
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cache-Control"] = "no-store"
     return response
