@@ -24,6 +24,7 @@ from tests.verifier.published import (
     to_bytes,
     token,
 )
+from tools.mutations.originals import manifold
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 
@@ -81,6 +82,22 @@ def test_every_way_of_signing_is_checked_in_the_browser(stranger: Stranger, secu
     assert asked_before == []
     assert visit.complaints == []
     assert visit.page.locator(".verdict.unfamiliar").count() == 1
+
+
+@pytest.mark.parametrize("backwards", [False, True], ids=["as it was signed", "backwards"])
+def test_of_several_names_events_and_hours_both_show_the_same_whatever_stands_first(
+    stranger: Stranger, backwards: bool
+) -> None:
+    signed = sign(manifold())
+    if backwards:
+        for section in (signed["evidence"], *(signed["credentialSubject"][part] for part in ("identifier", "result"))):
+            section.reverse()
+
+    visit = stranger.hand_in(to_bytes(signed), published(stranger))
+
+    assert "Ada Lovelace, Augusta Ada King" in visit.page.inner_text("main")
+    assert visit.page.locator('[data-fact="event"], [data-fact="place"], [data-fact="hours"]').count() == 0
+    assert agreed_to_ask(visit) == ("agrees", AGREE)
 
 
 def forged_key(name: str) -> bytes:

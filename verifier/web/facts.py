@@ -1,6 +1,8 @@
 """What a credential says, for people to read: taken from the signed JSON and from nowhere else.
 
-The JSON may be anybody's, so nothing is taken for granted: what is missing or of another shape is left out.
+The JSON may be anybody's, so nothing is taken for granted: what is missing or of another shape is left out. To a
+signature over RDF a list has no order, so nothing is shown because it stands first: of several names all are told,
+and where only one event or number of hours has a place, several have none.
 """
 
 from __future__ import annotations
@@ -128,10 +130,15 @@ def _time(value: object) -> datetime | None:
 
 
 def _recipient(subject: Mapping[str, Any]) -> str | None:
-    for item in _all(subject.get("identifier")):
-        if isinstance(item, dict) and item.get("identityType") == "name" and item.get("hashed") is False:
-            return _text(item.get("identityHash"))
-    return _text(subject.get("name"))
+    named = {
+        name
+        for item in _all(subject.get("identifier"))
+        if isinstance(item, dict) and item.get("identityType") == "name" and item.get("hashed") is False
+        if (name := _text(item.get("identityHash")))
+    }
+    # As a browser, which looks for itself, sorts texts.
+    names = sorted(named, key=lambda name: name.encode("utf-16-be", "replace"))
+    return ", ".join(names) or _text(subject.get("name"))
 
 
 def _is_hashed(subject: Mapping[str, Any]) -> bool:
@@ -139,23 +146,25 @@ def _is_hashed(subject: Mapping[str, Any]) -> bool:
 
 
 def _evidence(credential: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[Link]]:
-    event: Mapping[str, Any] = {}
+    items = _all(credential.get("evidence"))
+    events = [item for item in items if isinstance(item, dict) and item.get("genre") == "Event"]
+    event: Mapping[str, Any] = events[0] if len(events) == 1 else {}
     others = []
-    for item in _all(credential.get("evidence"))[:50]:
-        if not isinstance(item, dict):
+    for item in items[:50]:
+        if not isinstance(item, dict) or item is event:
             continue
-        if item.get("genre") == "Event" and not event:
-            event = item
-        elif name := _text(item.get("name")) or _text(item.get("id")):
+        if name := _text(item.get("name")) or _text(item.get("id")):
             others.append(Link(name, safe_link(item.get("id")), _text(item.get("narrative"))))
     return event, others
 
 
 def _hours(subject: Mapping[str, Any]) -> str | None:
-    for item in _all(subject.get("result")):
-        if isinstance(item, dict) and str(item.get("resultDescription")).endswith("#hours"):
-            return _text(item.get("value"))
-    return None
+    found = {
+        _text(item.get("value"))
+        for item in _all(subject.get("result"))
+        if isinstance(item, dict) and str(item.get("resultDescription")).endswith("#hours")
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def _results(subject: Mapping[str, Any], achievement: Mapping[str, Any]) -> Iterator[Link]:

@@ -14,16 +14,19 @@ const link = (value) => {
   return /^https?:\/\/[^ "'<>\\\t\r\n]*$/.test(address) ? address : null;
 };
 
+// To a signature over RDF a list has no order: nothing is shown because it stands first.
 const recipientOf = (subject) => {
-  const named = listed(subject.identifier).find(
+  const named = listed(subject.identifier).filter(
     (item) => isObject(item) && item.identityType === "name" && item.hashed === false,
   );
-  return told(named ? named.identityHash : subject.name);
+  const names = new Set(named.map((item) => told(item.identityHash)).filter(Boolean));
+  return [...names].sort().join(", ") || told(subject.name);
 };
 
 const evidenceOf = (credential) => {
   const items = listed(credential.evidence).slice(0, 50).filter(isObject);
-  const event = items.find((item) => item.genre === "Event");
+  const events = listed(credential.evidence).filter((item) => isObject(item) && item.genre === "Event");
+  const event = events.length === 1 ? events[0] : undefined;
   const others = items.filter((item) => item !== event && (told(item.name) ?? told(item.id)));
   return [event ?? {}, others.map((item) => ({ name: told(item.name) ?? told(item.id), text: told(item.narrative) }))];
 };
@@ -41,7 +44,10 @@ const resultsOf = (subject, achievement) => {
 
 const hoursOf = (subject) => {
   const items = listed(subject.result).filter(isObject);
-  return told(items.find((item) => String(item.resultDescription).endsWith("#hours"))?.value);
+  const found = new Set(
+    items.filter((item) => String(item.resultDescription).endsWith("#hours")).map((item) => told(item.value)),
+  );
+  return found.size === 1 ? [...found][0] : null;
 };
 
 /** Who, what, by whom, when; what is missing or of another shape is null. */
