@@ -1,7 +1,7 @@
 # Everything a newcomer, a developer or a robot runs here. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test serve bench fuzz fresh ci prove flood lock format clean
+.PHONY: help demo test serve bench fuzz fresh ci prove mutate flood lock format clean
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
@@ -51,6 +51,10 @@ prove: ## prove at full size that nothing is lost or doubled: 200 processes kill
 flood: ## an honest visitor among a hundred bombs, cliques and slow servers
 	@tools/setup --development
 	$(BIN)/python tools/flood.py
+
+mutate: ## attack the verifier at full size: 10,000 mutated inputs, every octet turned, the heaviest of every kind
+	@tools/setup --development
+	@$(BIN)/python tools/mutate.py
 
 lock: ## pin every dependency anew, with hashes, to the newest that pyproject.toml allows
 	@tools/setup --development
