@@ -44,6 +44,8 @@ def upgraded(document: Json, kind: Kind, address: str | None = None) -> dict[str
     version = version_of(document)
     if version == "2.0":
         return _renamed(document)
+    if "verify" in document and "verification" in document:
+        raise Malformed("verification is said beside verify.")
     same = {name: value for name, value in document.items() if name not in ("@context", "verify")}
     same["@context"] = [V2, *(context for context in contexts_of(document) if context != V1)]
     if version == "1.0":

@@ -31,6 +31,8 @@ _VOCABULARIES: Final = (
     "http://purl.org/dqm-vocabulary/v1/dqm#",
 )  # fmt: skip
 _KEYWORDS: Final = frozenset({"@context", "@language"})
+_HOLDING: Final = ("badge", "issuer", "recipient", "verification", "criteria", "evidence", "image", "alignment")
+"""Members that may hold other objects of the vocabulary."""
 
 
 def contexts_of(document: Mapping[str, Any]) -> list[Any]:
@@ -69,3 +71,25 @@ def misspelt(node: Mapping[str, Any], place: str) -> Iterator[str]:
             yield f"{place}{name[:60]} is a word of Open Badges 2.0 that is not spelt by its name"
     if "verify" in node and "verification" in node:
         yield f"{place}verify is said beside verification"
+
+
+def misspelt_within(node: Mapping[str, Any], place: str = "") -> Iterator[str]:
+    """Yield the faults of `misspelt` for one object and for all that stand in it; and of words of their own there."""
+    yield from misspelt(node, place)
+    for name in _HOLDING:
+        for item in _objects(node.get(name)):
+            if any(not _is_named(context) for context in contexts_of(item)):
+                yield f"{place}{name} has a context of its own"
+            yield from misspelt_within(item, f"{place}{name}/")
+
+
+def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, list):
+            yield from _objects(item)
+        elif isinstance(item, Mapping):
+            yield item
+
+
+def _is_named(context: Any) -> bool:
+    return isinstance(context, str) and (context in (V1, V2) or context in _EXTENSIONS)

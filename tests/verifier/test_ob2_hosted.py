@@ -17,11 +17,13 @@ from tests.verifier.backpack import (
     BADGE,
     EMAIL,
     ISSUER,
+    KEY,
     SITE,
     V1,
     V2,
     Elder,
     badge_class,
+    compact,
     elder,
     hosted,
     issuer,
@@ -174,6 +176,19 @@ CASES = {
     "an issuer without an e-mail address": Case(Verdict.MALFORMED, by(email=None), by(email="a@b.example")),
     "a word spelt otherwise": Case(
         Verdict.MALFORMED, handed_in(**{"sec:expiration": "2038-01-01T00:00:00Z"}), handed_in(expiration="2038")
+    ),
+    "a word of the class spelt otherwise": Case(
+        Verdict.MALFORMED, handed_in(badge={"id": BADGE, "schema:name": "Doctor"}), handed_in(badge={"id": BADGE})
+    ),
+    "a word of the issuer spelt out": Case(
+        Verdict.MALFORMED,
+        handed_in(badge=[{"id": BADGE, "issuer": {"id": ISSUER, "http://schema.org/name": "University"}}]),
+        handed_in(badge={"id": BADGE, "issuer": {"id": ISSUER, "extensions:name": "University"}}),
+    ),
+    "words of its own, deeper": Case(
+        Verdict.MALFORMED,
+        handed_in(badge={"@context": {"name": None, "title": "schema:name"}, "id": BADGE, "title": "Doctor"}),
+        handed_in(badge={"@context": V2, "id": BADGE, "title": "Doctor"}),
     ),
     "gone": Case(Verdict.REVOKED, gone(b""), good),
     "gone, with a reason": Case(Verdict.REVOKED, gone({"id": ASSERTION, "revocationReason": "Error."}), good),
@@ -396,6 +411,22 @@ def test_a_hosted_badge_of_before_2_0_is_judged_by_the_same_rules(version: str) 
 
     assert world.verdict(made) == "valid"
     assert world.verdict(put(made, "issuedOn", 1_790_000_001)) == "signature_invalid"
+
+
+@pytest.mark.parametrize("context", [V1, None], ids=["1.1", "1.0"])
+def test_what_says_in_the_words_of_two_versions_how_to_verify_it_is_malformed(context: str | None) -> None:
+    world, both = elder(), {"verification": {"type": "SignedBadge", "creator": KEY}}
+    made = {
+        "@context": context, "type": "Assertion", "id": ASSERTION, "uid": "x1", "recipient": hosted()["recipient"],
+        "badge": BADGE, "issuedOn": hosted()["issuedOn"], "verify": {"type": "hosted", "url": ASSERTION},
+    }  # fmt: skip
+    world.publish(ASSERTION, made)
+
+    assert world.verdict(made) == "valid"
+    assert world.verdict({**made, **both}) == "malformed"
+    assert world.verdict(compact({**made, **both})) == "malformed"
+    world.publish(ASSERTION, {**made, **both})
+    assert world.verdict(made) == "malformed"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from badges.ob1 import upgraded, version_of
 from badges.ob2 import is_hosted, is_signed
 from badges.problem import Malformed, Unsigned
 from badges.rules import refuse
-from badges.vocabulary import check_context, misspelt, types_of
+from badges.vocabulary import check_context, misspelt_within, types_of
 from verifier.case import Case, Course, Step, passed
 from verifier.ob2 import hosted, looks, revocation, signed
 from verifier.ob2.inquiry import Inquiry
@@ -69,7 +69,7 @@ def _shape(inquiry: Inquiry, case: Case) -> Iterator[Check]:
     document, version = case.document, version_of(case.document.credential)
     said = upgraded(document.credential, "Assertion")
     check_context(said)
-    refuse(misspelt(said, ""))
+    refuse(misspelt_within(said))
     if "Assertion" not in types_of(said):
         raise Malformed("type is not Assertion.")
     if not isinstance(said.get("id"), str):
