@@ -156,6 +156,8 @@ def _previous(credential: Mapping[str, Any], proof: Mapping[str, Any]) -> list[M
     """Return the proofs that this one of a chain was made over (4.5, step 3)."""
     value = proof.get("previousProof", [])
     names = value if isinstance(value, list) else [value]
+    if len(names) > PROOFS_MOST:  # One proof named thousands of times would be written out thousands of times.
+        raise OutOfRange(f"A proof builds on more than {PROOFS_MOST} others.")
     found = []
     for name in names:
         matching = [item for item in proofs_of(credential) if isinstance(name, str) and item.get("id") == name]

@@ -14,6 +14,7 @@ from badges.proof import SUITES
 from keys.key import Algorithm, LocalSigner
 from tests.verifier.published import KEYS, World, in_order, key_name, put
 from tests.verifier.suites import MAKERS, WHOLE, Maker, first_of_3_0
+from verifier.proofs import PROOFS_MOST
 
 WORLD = in_order()
 SIGNED = {str(maker): json.dumps(maker.sign()) for maker in MAKERS}
@@ -298,6 +299,17 @@ def test_a_chain_is_bound_to_what_it_builds_on(maker: Maker, world: World) -> No
     assert another != first
     assert world.verdict({**chain, "proof": [another, second]}) == "signature_invalid"
     assert world.verdict({**chain, "proof": [first, first, second]}) == "signature_invalid"
+
+
+@pytest.mark.parametrize(("times", "verdict"), [(PROOFS_MOST, "valid"), (PROOFS_MOST + 1, "malformed")])
+def test_a_chain_builds_on_no_more_proofs_than_there_may_be(times: int, verdict: str, world: World) -> None:
+    """One that is named thousands of times would be written out thousands of times, before anything was verified."""
+    maker = next(one for one in WHOLE if one.name == "eddsa-jcs-2022")
+    first = maker.sign(id="urn:uuid:1")["proof"][0]
+    over = {**maker.unsigned(), "proof": [first] * times}
+    second = maker.sign(over, previousProof=["urn:uuid:1"] * times)["proof"][0]
+
+    assert world.verdict({**maker.unsigned(), "proof": [first, second]}) == verdict
 
 
 @pytest.mark.parametrize("name", ["eddsa-2022", "Ed25519Signature2020"])
