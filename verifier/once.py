@@ -10,17 +10,19 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from badges.problem import Malformed
+from badges.problem import Malformed, TooComplex
 
 Json = Mapping[str, Any]
 Place = tuple[str, ...]
-_ORDERED: Final = frozenset({"allowedValue"})
-"""Lists whose order and repetitions are signed (`@list` in the context of Open Badges)."""
 _NAMING: Final = frozenset({"id", "type"})
+PLACES_MOST: Final = 100
+"""Places that may speak of one thing; each is compared with all before it."""
 
 
 def check_said_once(credential: Json, exempt: Callable[[Place, Json], bool]) -> None:
     """Raise Malformed when an object has a blank label, a list names one thing twice, or objects share out one id.
+
+    TooComplex when too many of them have it.
 
     Of several objects with one id, the one nearest to the root says everything: the others repeat some of it, or
     are of other types and have no member in common with it. Objects that are `exempt` are passed over.
@@ -37,17 +39,22 @@ def check_said_once(credential: Json, exempt: Callable[[Place, Json], bool]) -> 
         if name.startswith("_:"):
             raise Malformed(f"{'/'.join(place)[:120]} has a label that means nothing outside.")
         earlier = said.setdefault(name, [])
+        if len(earlier) == PLACES_MOST:
+            raise TooComplex(f"More than {PLACES_MOST} places speak of {name[:80]}.")
         if not all(value.items() <= first.items() or _apart(value, first) for first in earlier):
             raise Malformed(f"{'/'.join(place)[:120]} says of {name[:80]} what another place does not.")
         earlier.append(value)
 
 
 def _check_list(place: Place, items: list[Any]) -> None:
-    """Objects without an id are different things even when they look alike; the signature counts them."""
+    """Objects without an id are different things even when they look alike; the signature counts them.
+
+    Repetitions are signed in an `@list` alone, which `allowedValue` is in some contexts and in others is not.
+    """
     named = [item.get("id") if isinstance(item, Mapping) else item for item in items]
     seen: set[str] = set()
     for name in named:
-        if isinstance(name, str) and place[-1] not in _ORDERED:
+        if isinstance(name, str):
             if name in seen:
                 raise Malformed(f"{'/'.join(place)[:120]} names the same thing twice.")
             seen.add(name)

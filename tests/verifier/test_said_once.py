@@ -9,10 +9,16 @@ from typing import Any
 import base58
 import pytest
 
+from badges.jsonld import canonize
+from badges.problem import TooComplex
 from badges.proof import SUITES
+from badges.proof.suite import unsecured
+from tests.verifier.elder import elder
 from tests.verifier.published import DAY, DID, ID, NOW, World, credential, put, sign, signer
+from verifier.once import PLACES_MOST, check_said_once
 
 ACHIEVEMENT = "credentialSubject/achievement"
+LEVELS = f"{ACHIEVEMENT}/resultDescription/0/allowedValue"
 RESULT = credential()["credentialSubject"]["result"][0]
 EVENT = credential()["evidence"][0]
 LINKED = {**EVENT, "id": f"{ID}/work"}
@@ -113,3 +119,26 @@ def test_a_proof_has_no_members_but_terms(member: str, world: World) -> None:
 
 def test_a_label_that_was_not_signed_is_refused(world: World) -> None:
     assert world.verdict(put(sign(credential()), "evidence/0/id", "_:e")) == "malformed"
+
+
+def test_an_allowed_value_is_told_once_where_its_list_is_a_set(world: World) -> None:
+    """So it was under the context of 3.0.1: order and repetitions are not signed."""
+    unsigned = put(put(elder(), f"{ACHIEVEMENT}/inLanguage", ...), LEVELS, ["A", "B"])
+    unsigned["@context"][1] = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json"
+    signed = sign(unsigned)
+    doubled = put(signed, LEVELS, ["A", "B", "A"])
+
+    assert canonize(unsecured(doubled)) == canonize(unsecured(signed))
+    assert world.verdict(signed) == "valid"
+    assert world.verdict(doubled) == "malformed"
+
+
+def test_of_one_thing_a_bounded_number_of_places_may_speak() -> None:
+    """Each is compared with all before it."""
+
+    def told(places: int) -> dict[str, Any]:
+        return {"id": "urn:x:0", **{f"m{place}": {"id": "urn:x:1"} for place in range(places)}}
+
+    check_said_once(told(PLACES_MOST), lambda *_: False)
+    with pytest.raises(TooComplex):
+        check_said_once(told(PLACES_MOST + 1), lambda *_: False)
