@@ -1,8 +1,8 @@
 // Is this the text of that Markdown? Letters and digits are compared in their order; marks and addresses may go.
 
-const OPTIONAL = /\]\([^()\s]*(?:\s+(?:"[^"]*"|'[^']*'))?\)|&(?:#x?[0-9a-f]{1,7}|[a-z][a-z0-9]{1,31});|^\s*\d{1,9}[.)](?=\s)|^\s*(?:```|~~~)[^\n]*|^ {0,3}\[[^\]\n]+\]:[^\n]*/gim;
+const OPTIONAL = /\]\[[^\]\n]*\]|\]\([^()\s]*(?:\s+(?:"[^"]*"|'[^']*'))?\)|&(?:#x?[0-9a-f]{1,7}|[a-z][a-z0-9]{1,31});|^\s*\d{1,9}[.)](?=\s)|^\s*(?:```|~~~)[^\n]*|^ {0,3}\[[^\]\n]+\]:[^\n]*/gim;
 
-const letters = (text) => text.normalize("NFC").replace(/[^\p{L}\p{N}\p{S}\p{M}]/gu, "");
+const letters = (text) => text.normalize("NFC").replace(/[^\p{L}\p{M}\p{N}\p{Sc}\p{So}]/gu, "");
 
 const decoded = (entity) => new DOMParser().parseFromString(entity, "text/html").documentElement.textContent;
 
