@@ -56,9 +56,17 @@ class FileList(Known):
             with self.path.open("rb") as file:
                 data = file.read(BYTES_MOST + 1)
         except OSError as fault:
-            values = {"file": self.path.name, "reason": fault.strerror or type(fault).__name__}
-            raise BadList(ListFault("setting_list_missing", values)) from fault
+            raise BadList(_unread(self.path, fault)) from fault
         return stamp, read_listing(data, self.path.name, self.path.stem)
+
+
+def _unread(path: Path, fault: OSError) -> ListFault:
+    match fault:
+        case FileNotFoundError():
+            return ListFault("setting_list_absent", {"file": str(path)})
+        case IsADirectoryError():
+            return ListFault("setting_list_folder", {"file": str(path)})
+    return ListFault("setting_list_missing", {"file": str(path), "reason": fault.strerror or type(fault).__name__})
 
 
 def _stamp(path: Path) -> _Stamp:

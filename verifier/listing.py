@@ -11,24 +11,29 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from templates import sentence
 from verifier.reason import Basis, Reason
+from verifier.verdict import plain
 
 BYTES_MOST: Final = 16 * 2**20
-_ID: Final = re.compile(r"did:[a-z0-9]+:[A-Za-z0-9._:%-]{1,1000}|https://[^\s\x00-\x1f\x7f]{1,1000}")
-_NAME: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]{1,200}")
+NAME_MOST: Final = 200
+_ID: Final = re.compile(r"did:[a-z0-9]+:[A-Za-z0-9._:%-]{1,1000}|https://[!-~]{1,1000}")
 _MEMBERS: Final = frozenset({"id", "name", "url"})
 _LINE: Final = re.compile(r"at line (\d+)")
 
 
 @dataclass(frozen=True)
 class ListFault:
-    """One thing that is wrong with a list, and where: a code and its values."""
+    """One thing that is wrong with a list, and where: a code and its values, which steer no terminal."""
 
     code: str
     values: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        told = {name: plain(value, 400) if isinstance(value, str) else value for name, value in self.values.items()}
+        object.__setattr__(self, "values", told)
 
     def message(self, language: str) -> str:
         """Return the sentence of this fault, from the catalogue's `fault.CODE`."""
@@ -55,7 +60,7 @@ def read_listing(data: bytes, file: str, title: str) -> dict[str, Reason]:
     if isinstance(registry, dict) and issuers is None:
         meta = found.get("meta")
         named = meta.get("name") if isinstance(meta, dict) else None
-        where = named if isinstance(named, str) and _NAME.fullmatch(named) else title
+        where = named if _is_name(named) else title
         entries: Iterator[tuple[str, Any, Any]] = ((f"registry/{key}", key, value) for key, value in registry.items())
         return _entries(entries, file, Basis.REGISTRY, where)
     if isinstance(issuers, list) and registry is None:
@@ -97,6 +102,11 @@ def _id_of(item: Any) -> Any:
     return item.get("id") if isinstance(item, dict) else None
 
 
+def _is_name(value: Any) -> TypeGuard[str]:
+    """Tell whether `value` is a text of one line, that shows what it is."""
+    return isinstance(value, str) and bool(value.strip()) and plain(value, NAME_MOST) == value
+
+
 def _entries(entries: Iterator[tuple[str, Any, Any]], file: str, basis: Basis, where: str) -> dict[str, Reason]:
     found: dict[str, Reason] = {}
     faults = []
@@ -106,12 +116,12 @@ def _entries(entries: Iterator[tuple[str, Any, Any]], file: str, basis: Basis, w
         strange = sorted(item.keys() - _MEMBERS) if basis is Basis.LIST and isinstance(item, dict) else []
         if not isinstance(identifier, str) or not _ID.fullmatch(identifier):
             faults.append(ListFault("setting_list_id", values))
-        elif not isinstance(name, str) or not _NAME.fullmatch(name):
+        elif not _is_name(name):
             faults.append(ListFault("setting_list_name", values))
         elif strange:
             faults.append(ListFault("setting_list_key", values | {"key": strange[0][:80]}))
         elif identifier in found:
-            faults.append(ListFault("setting_list_twice", values | {"id": identifier}))
+            faults.append(ListFault("setting_list_twice", values | {"id": identifier[:120]}))
         else:
             found[identifier] = Reason(basis, name, where)
     if faults:

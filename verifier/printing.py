@@ -22,14 +22,17 @@ _OUTCOMES: Final = {
     Outcome.INVALID: ("✕", "bold red"),
     Outcome.INDETERMINATE: ("?", "bold yellow"),
 }
+_UNFAMILIAR: Final = ("•", "bold")
+"""Of an issuer that nobody here knows: never green (SECURITY.md, B15)."""
 _LOCALES: Final = {"en": "en_GB", "it": "it_IT"}
 
 
 def print_report(report: Report, language: str, console: Console | None = None) -> None:
     """Print one report in `language`; without colours where nobody sees them."""
     console = console or Console(highlight=False, soft_wrap=False)
-    mark, style = _OUTCOMES[report.outcome]
-    headline = report.verdict.headline(language)
+    unfamiliar = report.outcome is Outcome.VALID and report.issuer.trust != "known"
+    mark, style = _UNFAMILIAR if unfamiliar else _OUTCOMES[report.outcome]
+    headline = _unfamiliar(report, language) if unfamiliar else report.verdict.headline(language)
     console.print()
     console.print(Text(f"{mark} {sentence(f'verify.outcome.{report.outcome}', language)}  {headline}", style))
     console.print(Text(f"  {plain(report.source)}", "dim"))
@@ -38,6 +41,10 @@ def print_report(report: Report, language: str, console: Console | None = None) 
         console.print(_facts(report, language))
         console.print()
     console.print(_checks(report, language))
+
+
+def _unfamiliar(report: Report, language: str) -> str:
+    return sentence("page.headline.unfamiliar.hosted" if report.hosted else "page.headline.unfamiliar", language)
 
 
 def _facts(report: Report, language: str) -> Table:

@@ -199,6 +199,11 @@ class Report:
         """What may be concluded."""
         return self.verdict.outcome
 
+    @property
+    def hosted(self) -> bool:
+        """Whether this is about a badge without a signature, which its issuer's site vouches for: its checks say so."""
+        return any(check.code.startswith("hosted_") for check in self.checks)
+
     def check(self, name: str) -> Check:
         """Return the check of that name."""
         return next(check for check in self.checks if check.name == name)
@@ -224,7 +229,11 @@ def unread(source: str, why: Check, *problems: Problem) -> Report:
     return Report(source, "unknown", (why, *others), problems)
 
 
-_UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_UNPRINTABLE: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+"""What is seen by nobody, or turns what follows it: controls, marks of direction, tags, halves of characters."""
 
 
 def plain(text: str, most: int = 200) -> str:

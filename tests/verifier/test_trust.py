@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from pathlib import Path
@@ -9,9 +10,11 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 
 from keys.key import Algorithm, LocalSigner, PrivateKey
-from templates import LANGUAGES
+from templates import LANGUAGES, sentence
+from tests.verifier.backpack import elder, hosted
 from tests.verifier.published import DID, World, credential, put, sign
 from tests.verifier.published import to_bytes as octets
 from verifier.cli import verify_command
@@ -34,17 +37,31 @@ url = "https://milano.python.it/"
 id = "{SCHOOL}"
 name = "School"
 """
+GREEN = "\x1b[1;32m"
 REGISTRY = {
     "meta": {"name": "Registry of Examples", "created": "2026-01-01"},
     "registry": {DID: {"name": "PyMI", "location": "Milano", "url": "https://milano.python.it/"}},
 }
+INVISIBLE = [
+    " ",
+    "\u00a0",
+    "a\u00adb",
+    "\u061cab",
+    "a\u180eb",
+    "\ud800",
+    "a\U000e0041",
+    "a\u206ab",
+    "\ufff9a",
+    "a" * 201,
+]
+"""Names that show nothing, or not what they are, or that no terminal can print."""
 STRANGER = PrivateKey.generate(Algorithm.EDDSA)
 STRANGER_DID = f"did:key:{STRANGER.public().multikey()}"
 STRANGER_SIGNER = LocalSigner(f"{STRANGER_DID}#{STRANGER.public().multikey()}", STRANGER)
 
 
 def read(text: Any, title: str = "registry") -> dict[str, Reason]:
-    data = text if isinstance(text, bytes) else text.encode() if isinstance(text, str) else octets(text)
+    data = text if isinstance(text, bytes) else (text if isinstance(text, str) else json.dumps(text)).encode()
     return read_listing(data, "issuers.toml", title)
 
 
@@ -84,6 +101,9 @@ class TestReading:
              [("setting_list_id", "issuer 1"), ("setting_list_id", "issuer 2"), ("setting_list_id", "issuer 3")]),
             ({"issuer": [{"id": DID}, {"id": DID, "name": 7}, {"id": DID, "name": "a\nb"}, {"id": DID, "name": "‮x"}]},
              [("setting_list_name", f"issuer {place}") for place in (1, 2, 3, 4)]),
+            *(({"issuer": [{"id": DID, "name": name}]}, [("setting_list_name", "issuer 1")]) for name in INVISIBLE),
+            *(({"issuer": [{"id": id_, "name": "x"}]}, [("setting_list_id", "issuer 1")])
+              for id_ in ("https://school.example/\u202e1", "https://sch\u043eol.example/", "did:web:a\n")),
             ({"issuer": [{"id": DID, "name": "x", "nmae": "y"}]}, [("setting_list_key", "issuer 1")]),
             ({"issuer": [{"id": DID, "name": "x"}, {"id": DID, "name": "y"}]}, [("setting_list_twice", "issuer 2")]),
             ({"registry": {"MIT": {"name": "x"}}}, [("setting_list_id", "registry/MIT")]),
@@ -94,6 +114,30 @@ class TestReading:
     )  # fmt: skip
     def test_every_fault_is_told_with_its_place(self, text: Any, found: Any) -> None:
         assert faults(text) == found
+
+    @pytest.mark.parametrize("name", ["Università di Torino", "東京大学", "مدرسة", "O’Neil & <Sons>", "a" * 200])
+    def test_a_name_may_be_in_any_letters(self, name: str) -> None:
+        assert read({"issuer": [{"id": DID, "name": name}]})[DID].name == name
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            {"registry": {"\x1b[2J\u202e": {"name": "x"}}},
+            {"registry": {f"did:web:\u202e{'x' * 9_000}": {"name": "x"}}},
+            {"issuer": [{"id": DID, "name": "x", "\x1b[2J\u202e": 1}]}, '{"\x1b\u202e": 1, "\x1b\u202e": 2}',
+            '{"registry": {"\\u202e": 1, "\\u202e": 2}}',
+        ],
+    )  # fmt: skip
+    def test_a_fault_quotes_nothing_that_steers_a_terminal_or_has_no_end(self, text: Any) -> None:
+        with pytest.raises(BadList) as refused:
+            read(text)
+
+        told = refused.value.faults[0].message("en")
+        assert not {"\x1b", "\u202e"} & set(told)
+        assert len(told) < 400
+
+    def test_a_registry_whose_name_shows_nothing_is_called_by_its_file(self) -> None:
+        assert read({**REGISTRY, "meta": {"name": "\ud800"}}, "dcc")[DID].where == "dcc"
 
 
 class TestFiles:
@@ -149,9 +193,17 @@ class TestFiles:
         path.write_text(LIST, "utf-8")
         assert DID in known
 
-    def test_a_file_that_is_not_there_at_the_start_is_told(self, tmp_path: Path) -> None:
-        with pytest.raises(BadList, match="No such file"):
+    def test_a_file_that_is_not_there_at_the_start_is_told_with_the_place_where_it_was_looked_for(
+        self, tmp_path: Path
+    ) -> None:
+        with pytest.raises(BadList) as refused:
             FileList(tmp_path / "nothing.toml")
+        assert [fault.message("en") for fault in refused.value.faults] == [f"There is no file {tmp_path}/nothing.toml."]
+        assert "No such file" not in refused.value.faults[0].message("it")
+
+    def test_a_folder_is_no_list(self, tmp_path: Path) -> None:
+        with pytest.raises(BadList, match="is a folder"):
+            FileList(tmp_path)
 
 
 class TestReports:
@@ -203,6 +255,27 @@ class TestReports:
         print_report(report, "en")
         assert report.issuer.shown == "Python Milano"
         assert "Real University" not in capsys.readouterr().out
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_a_badge_of_a_stranger_is_not_shown_in_green(self, world: World, language: str) -> None:
+        said = {}
+        for known in ({}, {DID: "Python Milano"}):
+            world.policy = Policy(known_issuers=known)
+            text = io.StringIO()
+            console = Console(file=text, force_terminal=True, color_system="standard", width=200)
+            print_report(world.verify(sign(credential())), language, console)
+            said[bool(known)] = next(line for line in text.getvalue().splitlines() if line.strip())
+
+        assert GREEN in said[True]
+        assert GREEN not in said[False]
+        assert "✓" not in said[False]
+        assert sentence("verdict.valid", language) in said[True]
+        assert sentence("page.headline.unfamiliar", language) in said[False]
+
+    def test_a_hosted_badge_of_a_stranger_is_not_said_to_be_signed(self, capsys: pytest.CaptureFixture[str]) -> None:
+        print_report(elder().verify(hosted()), "en")
+
+        assert sentence("page.headline.unfamiliar.hosted", "en") in " ".join(capsys.readouterr().out.split())
 
     def test_a_domain_is_shown_with_the_name_it_does_not_vouch_for(self) -> None:
         assert Reason(Basis.DNS, "Real University", "evil.example").label == "Real University (evil.example)"

@@ -120,8 +120,21 @@ def test_a_folder_that_was_named_is_the_whole_world(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ["VALID", "genuine", "Ada Lovelace", "16 October 2026", "identity not verified", "Neither revoked"]),
-        ("it", ["VALIDO", "autentico", "Ada Lovelace", "16 ottobre 2026", "identità non verificata", "Né revocato"]),
+        (
+            "en",
+            [
+                "VALID",
+                "The signature stands",
+                "Ada Lovelace",
+                "16 October 2026",
+                "identity not verified",
+                "Neither revoked",
+            ],
+        ),
+        (
+            "it",
+            ["VALIDO", "Firma integra", "Ada Lovelace", "16 ottobre 2026", "identità non verificata", "Né revocato"],
+        ),
     ],
 )
 def test_people_are_told_who_what_by_whom_and_when(folder: Path, language: str, words: list[str]) -> None:

@@ -13,7 +13,7 @@ from verifier.verdict import Check, Endorsement, Outcome, Report, Result, Verdic
 from verifier.web.facts import Facts, facts
 from verifier.web.language import instant, say, spoken
 from verifier.web.markdown import safe_link
-from verifier.web.wording import is_hosted, worded
+from verifier.web.wording import worded
 
 ASKED: Final = (
     "proof", "issuer", "status", "validity", "supersession", "recipient",
@@ -84,7 +84,7 @@ def view(report: Report, now: datetime, zone: str = "UTC") -> View:
     """Return `report` in the language of this page, as it was found at `now`; `zone` is where its times are told."""
     known = report.issuer.trust == "known"
     tone = "unfamiliar" if report.outcome is Outcome.VALID and not known else report.outcome.value
-    verdict, hosted = report.verdict.value, is_hosted(report)
+    verdict, hosted = report.verdict.value, report.hosted
     return View(
         tone=tone,
         word=worded(f"page.word.{tone}", hosted),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from verifier.verdict import Report
 from verifier.web.language import say
 
 HOSTED: Final = frozenset({
@@ -16,11 +15,6 @@ HOSTED: Final = frozenset({
     "page.report.picture.title", "page.report.picture.text", "page.report.nothing.text",
 })  # fmt: skip
 """Sentences that speak of a signature, and have another form for badges without one."""
-
-
-def is_hosted(report: Report) -> bool:
-    """Tell whether `report` is about a hosted badge: its checks say so, whatever they found."""
-    return any(check.code.startswith("hosted_") for check in report.checks)
 
 
 def worded(code: str, hosted: bool) -> str:
