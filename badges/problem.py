@@ -217,6 +217,12 @@ class StatusTakenBack(StatusUntrusted):
     words = "status_taken_back"
 
 
+class StatusUndisclosed(StatusUnknown):
+    """Only a part of the credential is shown, and no status: its holder may have left it out."""
+
+    words = "status_undisclosed"
+
+
 class StatusTooShort(StatusUnknown):
     """The status list is shorter than the herd it must hide in."""
 

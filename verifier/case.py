@@ -25,6 +25,7 @@ class Successor:
 class Case:
     """What was handed in, and what has been learnt so far; `source` is where it was had from, if that is an address.
 
+    `partial` is whether the proof leaves open what else the issuer said, so that nothing follows from what is missing.
     `refresh_told` is whether the issuer's status list says that a newer version is to be had, `successor` the one
     that was found; `endorsements` are those that were verified.
 
@@ -40,6 +41,7 @@ class Case:
     format: str = ""
     document: Document | None = None
     issuer: Issuer = field(default_factory=Issuer)
+    partial: bool = False
     revoked: bool = False
     refresh_told: bool = False
     successor: Successor | None = None

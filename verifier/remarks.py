@@ -20,8 +20,12 @@ _LONGEST: Final = 60
 
 def sentence_code(signatures: Sequence[Signature]) -> str:
     """Return the code of the sentence for proofs that stand: another one where only a part is shown."""
-    partial = any(signature.name == ECDSA_SD_2023.name for signature in signatures)
-    return "proof_partial" if partial else "proof"
+    return "proof_partial" if is_partial(signatures) else "proof"
+
+
+def is_partial(signatures: Sequence[Signature]) -> bool:
+    """Tell whether a holder may have left out of the document what its issuer had said."""
+    return any(signature.name == ECDSA_SD_2023.name for signature in signatures)
 
 
 def remarks(credential: Mapping[str, Any], signatures: Sequence[Signature]) -> str:

@@ -16,7 +16,7 @@ from verifier.period import period_of
 from verifier.proofs import find_signatures, verify_signatures
 from verifier.recipient import belongs_to
 from verifier.refresh import look_for_refresh
-from verifier.remarks import remarks, sentence_code
+from verifier.remarks import is_partial, remarks, sentence_code
 from verifier.shape import BADGE, check_shape, issuer_of
 from verifier.status.kinds import ENTRIES_MOST
 from verifier.status.look import look_at_status
@@ -61,6 +61,7 @@ def _prove(case: Case) -> Iterator[Check]:
     signatures = find_signatures(case.document, case.resolver, case.now)
     yield passed("key", "key", signatures[0].method)
     verify_signatures(case.document, signatures, case.policy, case.now)
+    case.partial = is_partial(signatures)
     names = ", ".join(sorted({signature.name for signature in signatures}))
     yield passed("proof", sentence_code(signatures), remarks(case.credential, signatures), suite=names)
     issuer = case.credential["issuer"]
@@ -81,7 +82,7 @@ def _validity(case: Case) -> Iterator[Check]:
     if since > case.now + case.policy.skew:
         yield failed("validity", Verdict.NOT_YET_VALID, time=stamp(since))
     elif until is None:
-        yield passed("validity", "validity_open", since=stamp(since))
+        yield passed("validity", "validity_undisclosed" if case.partial else "validity_open", since=stamp(since))
     elif until < case.now - case.policy.skew:
         yield failed("validity", Verdict.EXPIRED, time=stamp(until))
     else:

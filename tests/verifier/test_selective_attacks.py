@@ -15,8 +15,8 @@ from badges.proof.disclosure import DERIVED_HEADER, STATEMENTS_MOST, read_derive
 from badges.quads import MAX_ALIKE
 from keys.encoding import base64url
 from keys.key import Algorithm, PrivateKey
-from tests.badges.selective import Base, select, with_proof
-from tests.verifier.published import World, credential, put, signer
+from tests.badges.selective import Base, issue, select, with_proof
+from tests.verifier.published import DAY, NOW, STATUS, World, credential, put, sign, signer, status_list
 from tests.verifier.suites import MANDATORY, SELECTIVE, shown_by_choice
 
 HOURS = "https://badges.example/achievements/x#hours"
@@ -111,6 +111,33 @@ def test_what_is_added_cannot_be_told_to_be_mandatory(world: World) -> None:
 
     assert report.verdict == "signature_invalid"
     assert "The issuer's signature does not verify over what must be shown." in report.check("proof").note
+
+
+LENIENT: Base = issue(UNSIGNED, ["/issuer", "/validFrom"], signer(Algorithm.ES256), NOW - 30 * DAY)
+"""Of an issuer who marks neither end nor status as what must be shown."""
+
+
+def test_who_may_leave_out_the_status_is_not_said_to_be_in_force(world: World) -> None:
+    """The revoked holder would leave it out, and nobody could tell her from one who has none."""
+    world.publish(STATUS, status_list(94_567))
+
+    shown, hidden = (world.verify(LENIENT.derive("/credentialSubject", *more)) for more in (["/credentialStatus"], []))
+
+    assert shown.verdict == "revoked"
+    assert (hidden.verdict, hidden.check("status").code) == ("status_unknown", "status_undisclosed")
+    world.publish(STATUS, status_list())
+    assert world.verdict(LENIENT.derive("/credentialSubject", "/credentialStatus")) == "valid"
+
+
+def test_who_may_leave_out_the_end_is_not_said_to_have_none(world: World) -> None:
+    without, full = (
+        world.verify(LENIENT.derive("/credentialSubject", "/credentialStatus", *more)).check("validity")
+        for more in ([], ["/validUntil"])
+    )
+    whole = put(UNSIGNED, "validUntil", ...)
+
+    assert (without.code, full.code) == ("validity_undisclosed", "validity")
+    assert world.verify(sign(whole)).check("validity").code == "validity_open"
 
 
 TWINS = {

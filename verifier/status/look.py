@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
+from badges.problem import StatusUndisclosed
 from badges.times import stamp
 from verifier.case import Case, skipped
 from verifier.shape import issuer_of
@@ -22,7 +23,7 @@ def look_at_status(case: Case) -> Iterator[Check]:
     What is known to be revoked is told even where another entry cannot be looked up.
     """
     if "credentialStatus" not in case.credential:
-        yield skipped("status", "status_none")
+        yield _none(case)
         return
     found = standings(case.credential, _asking(case))
     case.refresh_told = any(item.purpose == "refresh" and item.is_set for item in found.standings)
@@ -36,7 +37,14 @@ def look_at_status(case: Case) -> Iterator[Check]:
     if found.unknown is not None:
         raise found.unknown
     judged = [item for item in found.standings if item.purpose in INVALIDATING]
-    yield _dated(Result.PASS, "status", judged, note) if judged else skipped("status", "status_none", note)
+    yield _dated(Result.PASS, "status", judged, note) if judged else _none(case, note)
+
+
+def _none(case: Case, note: str = "") -> Check:
+    """Return that there is nothing to look up, if the credential says so: a part of it does not."""
+    if case.partial:
+        raise StatusUndisclosed("The holder shows a part of the credential, and no status that could be looked up.")
+    return skipped("status", "status_none", note)
 
 
 def _dated(result: Result, code: str, told: Sequence[Standing], note: str, verdict: Verdict | None = None) -> Check:
