@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from badges.model import IdentityObject
+
+_ADDRESS: Final = re.compile(r"[!-.0-9;-?A-~]+@[A-Za-z0-9.-]+")
+"""An e-mail address in ASCII, and no web address with an @ in it."""
 
 
 def hash_identity(text: str, salt: str = "") -> str:
@@ -38,7 +42,7 @@ def matches(identity: Mapping[str, Any], text: str) -> bool:
     claimed = str(identity.get("identityHash", ""))
     candidates = {text, text.strip(), normal_email(text)}
     if identity.get("hashed") is not True:
-        return any(candidate == claimed for candidate in candidates)
+        return claimed in candidates or _is_same_address(claimed, text.strip())
     salt = identity.get("salt")
     kind, _, digest = claimed.lower().partition("$")
     if kind not in {"sha256", "md5"}:
@@ -48,3 +52,9 @@ def matches(identity: Mapping[str, Any], text: str) -> bool:
         if hmac.compare_digest(hashlib.new(kind, data, usedforsecurity=False).hexdigest().encode(), digest.encode()):
             return True
     return False
+
+
+def _is_same_address(one: str, other: str) -> bool:
+    """Tell whether both are e-mail addresses and, but for capitals, the same one."""
+    are_addresses = _ADDRESS.fullmatch(one) is not None and _ADDRESS.fullmatch(other) is not None
+    return are_addresses and one.lower() == other.lower()

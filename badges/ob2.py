@@ -179,7 +179,7 @@ def check_key(document: Json) -> None:
 def check_revocation_list(document: Json) -> None:
     """Raise Malformed unless `document` is a RevocationList, as `read_assertion` does."""
     _check(document, ("RevocationList",), REVOCATION_LIST, "revocationList/")
-    if "revokedAssertions" not in document:
+    if document.get("revokedAssertions") is None:
         raise Malformed("revocationList/revokedAssertions is missing.")
 
 

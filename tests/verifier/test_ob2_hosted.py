@@ -459,6 +459,8 @@ def test_endorsements_are_told_and_not_followed() -> None:
 PEOPLE = [
     ({"type": "email", "hashed": False, "identity": EMAIL}, EMAIL, True),
     ({"type": "email", "hashed": False, "identity": EMAIL}, "bob@example.org", False),
+    ({"type": "email", "hashed": False, "identity": "Ada@Example.org"}, "ada@EXAMPLE.org", True),
+    ({"type": "url", "hashed": False, "identity": "https://ada.example/Ada"}, "https://ada.example/ada", False),
     ({"type": "url", "hashed": False, "identity": "https://ada.example/"}, "https://ada.example/", True),
     ({"type": "url", "hashed": False, "identity": "https://ada.example/"}, EMAIL, None),
     ({"type": "telephone", "hashed": False, "identity": "+39011123456"}, "+39011123456", True),

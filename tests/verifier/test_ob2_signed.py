@@ -223,6 +223,15 @@ CASES = {
         under(LIST, revocation_list(issuer=None)),
     ),
     "a list of nothing": Case(Verdict.STATUS_UNKNOWN, under(LIST, revocation_list({"reason": "x"})), good),
+    "a list that names nothing": Case(
+        Verdict.STATUS_UNKNOWN, under(LIST, revocation_list({"id": None})), under(LIST, revocation_list({"id": "x:y"}))
+    ),
+    "a list that is none": Case(
+        Verdict.STATUS_UNKNOWN,
+        under(LIST, revocation_list(revokedAssertions=None)),
+        under(LIST, revocation_list(revokedAssertions=[])),
+    ),
+    "revoked in other letters": Case(Verdict.REVOKED, under(LIST, revocation_list(SIGNED.upper())), good),
     "a list that is a page": Case(Verdict.STATUS_UNKNOWN, under(LIST, b"<html>"), good),
     "expired": Case(Verdict.EXPIRED, signed(expires="2026-11-01T00:00:00Z"), signed(expires=...)),
     "not yet": Case(

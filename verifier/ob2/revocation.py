@@ -56,7 +56,7 @@ def _entries(url: str, issuer: str, case: Case) -> list[Any]:
     if document.get("issuer") is not None and id_of(document["issuer"]) != issuer:
         raise StatusUntrusted("The list of revoked badges was made by somebody else.")
     entries = every(document["revokedAssertions"])
-    if not all(isinstance(entry, str) or "id" in entry or "uid" in entry for entry in entries):
+    if not all(isinstance(entry, str) or entry.get("id") or entry.get("uid") for entry in entries):
         raise StatusUntrusted("The list of revoked badges does not say which ones it is about.")
     return entries
 
@@ -64,5 +64,13 @@ def _entries(url: str, issuer: str, case: Case) -> list[Any]:
 def _names(entry: Any, assertion: Mapping[str, Any]) -> bool:
     """Tell whether an entry is about `assertion`: by its id, or by the `uid` that older ones had."""
     if isinstance(entry, str):
-        return bool(entry == assertion["id"])
-    return any(entry.get(name) and entry[name] == assertion.get(name) for name in ("id", "uid"))
+        return _is_same(entry, assertion["id"])
+    uid = entry.get("uid")
+    return _is_same(entry.get("id"), assertion["id"]) or (bool(uid) and uid == assertion.get("uid"))
+
+
+def _is_same(listed: str | None, identifier: str) -> bool:
+    """Tell whether both are one identifier; the letters of a UUID have no case (RFC 9562, 4)."""
+    if listed is None or not identifier.lower().startswith("urn:uuid:"):
+        return listed == identifier
+    return listed.lower() == identifier.lower()
