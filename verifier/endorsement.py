@@ -18,8 +18,9 @@ from badges.problem import BadgeError, Malformed
 from badges.schema import check_schema
 from verifier.case import Case, Step, passed, skipped
 from verifier.deadline import left
+from verifier.origin import home_of, read_address
 from verifier.resolver import Spent, is_spent
-from verifier.shape import ENDORSEMENT, check_shape
+from verifier.shape import ENDORSEMENT, check_shape, issuer_of
 from verifier.verdict import Check, Endorsement, Outcome, Result, Verdict, plain
 from verifier.version import prove
 
@@ -110,7 +111,24 @@ def _judge(claim: Claim, around: Case, steps: Sequence[Step]) -> Endorsement | F
         detail = f"{fault.detail} {Spent()}" if is_spent(fault) and str(Spent()) not in fault.detail else fault.detail
         return Fault(Result.ERROR if unsure else Result.FAIL, f"{plain(claim.place)}: {detail}")
     comment = subject.get("endorsementComment")
-    return Endorsement(claim.holder, case.issuer, comment if isinstance(comment, str) else None)
+    said = comment if isinstance(comment, str) else None
+    return Endorsement(claim.holder, case.issuer, said, _about(claim.holder, around.credential))
+
+
+def _about(holder: str, credential: Mapping[str, Any]) -> str:
+    """Return what of this award an endorsement is about; `other` where anybody could have named the same thing.
+
+    Whoever signed is bound to the issuer's id by the key. The ids of a credential and of an achievement are bound to
+    nobody: they count where they lie at the origin of the issuer's own documents.
+    """
+    issuer = issuer_of(credential)
+    if holder == issuer:
+        return "issuer"
+    address = read_address(holder)
+    if address is not None and address.origin == home_of(issuer):
+        achievement = credential["credentialSubject"]["achievement"]
+        return {credential["id"]: "credential", achievement["id"]: "achievement"}.get(holder, "other")
+    return "other"
 
 
 def _document(claim: Claim) -> Document:
@@ -124,9 +142,13 @@ def _document(claim: Claim) -> Document:
     return Document(json.dumps(claim.value).encode(), "json", dict(claim.value))
 
 
+def _aside(item: Endorsement) -> str:
+    return f" (of {plain(item.of, 90)})" if item.about == "other" else ""
+
+
 def _told(verified: Sequence[Endorsement], faults: Sequence[Fault]) -> Check:
     if not faults:
-        ids = [plain(item.issuer.id or "", 90) for item in verified]
+        ids = [plain(item.issuer.id or "", 90) + _aside(item) for item in verified]
         names = [plain(item.issuer.shown or item.issuer.id or "", 45) for item in verified]
         told = {"n": str(len(verified)), "names": ", ".join(dict.fromkeys(names))}
         return passed("endorsement", "endorsement", ", ".join(dict.fromkeys(ids)), **told)

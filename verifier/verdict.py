@@ -157,16 +157,19 @@ class Issuer:
 class Endorsement:
     """An endorsement that was verified as a credential of its own: of what, by whom, and what they say of it.
 
-    `comment` and the issuer's name are the claims of a stranger, whose signature alone was checked.
+    `comment` and the issuer's name are the claims of a stranger, whose signature alone was checked. `about` is
+    `issuer`, `credential` or `achievement` of this very award; else `other`: it may have been said of somebody else's.
     """
 
     of: str
     issuer: Issuer
     comment: str | None = None
+    about: str = "other"
 
     def to_json(self) -> dict[str, Any]:
         """Return the members that `--json` promises."""
-        return {"of": self.of, "issuer": self.issuer.to_json(), "comment": self.comment, "result": Result.PASS.value}
+        return {"of": self.of, "issuer": self.issuer.to_json(), "comment": self.comment,
+                "about": self.about, "result": Result.PASS.value}  # fmt: skip
 
 
 @dataclass(frozen=True)

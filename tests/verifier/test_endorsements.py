@@ -311,6 +311,50 @@ def test_an_endorsement_cannot_be_moved_to_something_else(world: World) -> None:
     assert report.endorsements == ()
 
 
+UNIVERSITY = "https://university.example/"
+MALLORY = Endorser("Mallory")
+OTHERS = {
+    "who is said to have assessed": ("credentialSubject/source", {"id": UNIVERSITY, "type": ["Profile"]}, UNIVERSITY),
+    "who is said to be above": ("issuer/parentOrg", {"id": UNIVERSITY, "type": ["Profile"]}, UNIVERSITY),
+    "somebody else's achievement": ("credentialSubject/achievement/id", f"{UNIVERSITY}phd", f"{UNIVERSITY}phd"),
+    "somebody else's credential": ("id", f"{UNIVERSITY}c/1", f"{UNIVERSITY}c/1"),
+    "a credential of a name that anybody can take": ("id", "urn:uuid:1", "urn:uuid:1"),
+}
+
+
+@pytest.mark.parametrize(("place", "value", "of"), OTHERS.values(), ids=OTHERS.keys())
+def test_what_was_said_of_somebody_elses_thing_vouches_for_no_award_that_names_it(
+    place: str, value: Any, of: str, world: World
+) -> None:
+    """The endorsement is genuine: anybody can copy it into an award of his own, beside the id that it is about."""
+    document = put(
+        put(credential(), "issuer", {"id": MALLORY.did, "type": ["Profile"], "name": "University"}), place, value
+    )
+    del document["credentialStatus"]
+    within_ = place.removesuffix("id") if place.endswith("id") else f"{place}/"
+    forged = sign(put(document, f"{within_}endorsement", [ADA.endorses("The best.", of)]), MALLORY.signer)
+
+    report = world.verify(forged)
+
+    assert (report.verdict, *found(report)) == ("valid", "pass", "endorsement")
+    assert report.endorsements[0].to_json()["about"] == "other"
+    assert report.check("endorsement").note == f"{ADA.did} (of {of})"
+    page = client_of(desk(world)).post("/verify", data={"text": json.dumps(forged)}, headers=HTML)
+    assert "The best." not in page.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("by", [ADA, None], ids=["somebody else", "the issuer itself"])
+@pytest.mark.parametrize("about", ["credential", "issuer", "achievement"])
+def test_what_somebody_else_says_of_this_very_award_is_on_its_page(by: Any, about: str, world: World) -> None:
+    place, of = PLACES[f"the {about}"]
+    said = {**ADA.says("The best.", of), "issuer": {"id": DID, "type": ["Profile"]}}
+    document = endorsed(by.endorses("The best.", of) if by else sign(said), place=place)
+
+    assert [item.about for item in world.verify(document).endorsements] == [about]
+    page = client_of(desk(world)).post("/verify", data={"text": json.dumps(document)}, headers=HTML)
+    assert ("The best." in page.get_data(as_text=True)) == (by is ADA)
+
+
 def test_what_was_not_verified_is_on_no_page(world: World) -> None:
     client = client_of(desk(world))
     for endorsement in (altered(ADA.endorses("Excellent.")), of_unknown_status()):

@@ -53,6 +53,11 @@ class Endorsement(Schema):
     of = fields.String(required=True, metadata={"description": "The id of what is endorsed."})
     issuer = fields.Nested(Issuer, required=True)
     comment = fields.String(required=True, allow_none=True)
+    about = fields.String(
+        required=True,
+        validate=OneOf(["issuer", "credential", "achievement", "other"]),
+        metadata={"description": "What of this award it is about; `other` may have been said of somebody else's."},
+    )
     result = fields.String(required=True, validate=OneOf([Result.PASS.value]))
 
 

@@ -103,7 +103,7 @@ def view(report: Report, now: datetime, zone: str = "UTC") -> View:
         status=_status(report.check("status")),
         problems=tuple(plain(f"{item.title} {item.detail}", 400) for item in report.problems),
         checked=now,
-        voices=tuple(map(_voice, report.endorsements)),
+        voices=tuple(_voice(item) for item in report.endorsements if _vouches(item, report.issuer.id)),
         hosted=hosted,
     )
 
@@ -113,6 +113,11 @@ def _successor(report: Report) -> str | None:
     if report.verdict is not Verdict.SUPERSEDED:
         return None
     return safe_link(report.check("supersession").values.get("id"))
+
+
+def _vouches(endorsement: Endorsement, issuer: str | None) -> bool:
+    """Whether somebody else says it of this award: not of a thing that it only names, and not of oneself."""
+    return endorsement.about != "other" and endorsement.issuer.id != issuer
 
 
 def _voice(endorsement: Endorsement) -> Voice:
