@@ -15,8 +15,8 @@ from tools.mutations.harm import Harm, Told, harm, told
 from tools.mutations.mutants import FORMATS, Mutant, Mutants
 from verifier.deadline import TOTAL_SECONDS
 
-GRACE: Final = 0.5
-"""Seconds beyond the end of a verification in which its answer is still written."""
+GRACE: Final = 1.0
+"""Seconds beyond the end of a verification in which, on a busy machine, what it ended is noticed and told."""
 
 
 @dataclass
