@@ -161,23 +161,27 @@ def _site(tmp_path_factory: pytest.TempPathFactory, browsers: Any) -> Iterator[S
     instance.office.close()
 
 
-@pytest.fixture(scope="session")
-def acquainted(browsers: Any) -> Iterator[Stranger]:
-    """A verifier that knows the issuer of the tests."""
-    yield from _stranger({DID: "Python Milano"}, browsers)
-
-
-@pytest.fixture(scope="session")
-def stranger(browsers: Any) -> Iterator[Stranger]:
-    """A verifier that knows nobody."""
-    yield from _stranger({}, browsers)
-
-
-def _stranger(known: dict[str, str], browsers: Any) -> Iterator[Stranger]:
-    port, world = free_port(), in_order()
+@contextmanager
+def strange_verifier(documents: dict[str, bytes], known: dict[str, str]) -> Iterator[tuple[str, World]]:
+    """A verifier alone, for whom `documents` are the network."""
+    port, world = free_port(), World(documents)
     url = f"http://localhost:{port}"
     app = site.new_app(base_url=url, practice=False, default_language="en")
     app.register_blueprint(verify.blueprint(desk(world, known)))
     health.install(app, health.Numbers(), lambda: None)
     with serving(app, port):
+        yield url, world
+
+
+@pytest.fixture(scope="session")
+def acquainted(browsers: Any) -> Iterator[Stranger]:
+    """A verifier that knows the issuer of the tests."""
+    with strange_verifier(in_order().documents, {DID: "Python Milano"}) as (url, world):
+        yield Stranger(url, browsers, world)
+
+
+@pytest.fixture(scope="session")
+def stranger(browsers: Any) -> Iterator[Stranger]:
+    """A verifier that knows nobody."""
+    with strange_verifier(in_order().documents, {}) as (url, world):
         yield Stranger(url, browsers, world)

@@ -10,10 +10,15 @@ from typing import Any
 
 import pytest
 
+from keys.encoding import base64url
 from keys.key import Algorithm, LocalSigner
-from tests.browser.conftest import STRANGE, Prepare, Stranger, Visit, altered
+from tests.browser.conftest import STRANGE, Prepare, Stranger, Visit, altered, strange_verifier
+from tests.verifier.backpack import elder as elder_world
+from tests.verifier.backpack import hosted
+from tests.verifier.elder import elder, elder_token, jose_token
 from tests.verifier.published import (
     DID,
+    KEYS,
     STATUS_KEY,
     controller_document,
     credential,
@@ -24,6 +29,8 @@ from tests.verifier.published import (
     to_bytes,
     token,
 )
+from tests.verifier.suites import MAKERS, SELECTIVE, first_of_3_0
+from tests.verifier.test_endorsements import ADA, BOB, endorsed
 from tools.mutations.originals import manifold
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
@@ -280,3 +287,54 @@ def test_only_the_hosts_that_are_named_may_be_asked(stranger: Stranger) -> None:
 
     assert reached is False
     assert any("elsewhere.example" in text and "Content Security Policy" in text for text in visit.complaints)
+
+
+QUIET = "quietly"
+FORMS = {
+    "VCDM 1.1": (lambda: to_bytes(sign(elder())), "agrees"),
+    "VCDM 1.1 under the oldest context": (lambda: to_bytes(sign(first_of_3_0(MAKERS[0]))), "agrees"),
+    "a token of VC-JOSE-COSE": (jose_token, "agrees"),
+    "a token of VCDM 1.1": (elder_token, QUIET),
+    "a draft's name": (lambda: to_bytes(MAKERS[2].sign()), "agrees"),
+    "selective disclosure": (lambda: to_bytes(SELECTIVE.sign()), QUIET),
+    "with endorsements": (lambda: to_bytes(endorsed(ADA.endorses("Bravo!"), BOB.endorses("Ottimo."))), "agrees"),
+    "two proofs": (lambda: to_bytes(two_proofs()), "agrees"),
+    "a did:jwk": (lambda: to_bytes(of_did_jwk()), "agrees"),
+}  # fmt: skip
+
+
+def two_proofs() -> dict[str, Any]:
+    one, other = sign(credential()), sign(credential(), signer(Algorithm.ES256), "ecdsa-rdfc-2019")
+    return {**one, "proof": [*one["proof"], *other["proof"]]}
+
+
+def of_did_jwk() -> dict[str, Any]:
+    key = KEYS[Algorithm.ES256]
+    did = f"did:jwk:{base64url(json.dumps(key.public().jwk()).encode())}"
+    made = {name: value for name, value in credential().items() if name != "credentialStatus"}
+    made["issuer"] = {**made["issuer"], "id": did}
+    return sign(made, LocalSigner(f"{did}#0", key), "ecdsa-jcs-2019")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_that_our_server_reads_is_agreed_with_or_said_not_to_be_checked(
+    stranger: Stranger, form: str
+) -> None:
+    make, expected = FORMS[form]
+    visit = stranger.hand_in(make(), published(stranger))
+    tone, sentence = visit.second()
+    if tone == "asks":
+        tone, sentence = agreed_to_ask(visit)
+
+    assert visit.page.locator(".verdict.unfamiliar").count() == 1
+    assert (tone, visit.complaints) == (expected, []), sentence
+
+
+def test_a_badge_of_2_0_is_said_to_be_checked_on_the_server_only(browsers: Any) -> None:
+    with strange_verifier(elder_world().documents, {}) as (url, world):
+        visit = Stranger(url, browsers, world).hand_in(to_bytes(hosted()))
+
+        tone, sentence = visit.second()
+
+    assert visit.page.locator(".verdict.unfamiliar").count() == 1
+    assert (tone, "Open Badges 2.0" in sentence) == (QUIET, True)

@@ -26,7 +26,7 @@ FACTS: Final = (
 )  # fmt: skip
 """Names of what is shown, as templates mark it with `data-fact`."""
 OBJECTIONS: Final = (
-    "unreadable", "letters", "key", "signature", "intact", "list", "revoked", "suspended", "unset", "unlisted",
+    "unreadable", "letters", "key", "signature", "intact", "other", "list", "revoked", "suspended", "unset", "unlisted",
     "expired", "not_yet_valid", "in_force", "fact", "added", "missing",
 )  # fmt: skip
 REASONS: Final = (
@@ -37,7 +37,10 @@ SENTENCES: Final = (
     "disagrees", "disputed", "disputed_why",
 )  # fmt: skip
 HOSTS_MOST: Final = 4
-_HOST: Final = re.compile(r"https://((?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}(?::[1-9][0-9]{0,4})?)(?:[/?#].*)?", re.ASCII)
+_HOST: Final = re.compile(
+    r"https://((?:[a-z0-9-]{1,63}\.)+(?=[0-9-]*[a-z])[a-z0-9-]{2,63}(?::[1-9][0-9]{0,4})?)(?:[/?#].*)?", re.ASCII
+)
+"""A host name, which is no number: nobody's browser is sent into the visitor's own network by address."""
 _WITH_A_BODY: Final = frozenset({"signature_invalid"})
 """Verdicts without facts that a browser can confirm all the same."""
 

@@ -47,21 +47,35 @@ const documentOf = async (controller, ask) => {
     return ofItself(controller, { id: `${controller}#0`, type: "JsonWebKey", controller, publicKeyJwk });
   }
   if (controller.startsWith("did:web:")) return fetched(didWebUrl(controller), ask);
-  if (/^https?:\/\//.test(controller)) return fetched(controller, ask);
+  if (/^https?:\/\//.test(controller)) return asControlled(await fetched(controller, ask));
   throw new Undone("controller", { id: controller.slice(0, 80) });
+};
+
+const LISTS = ["verificationMethod", ...RELATIONSHIPS];
+
+// A profile on the web that tells no relationship at all is published to issue: its keys are for assertions.
+const asControlled = (profile) => {
+  if (!isObject(profile)) return profile;
+  const found = { ...profile };
+  for (const name of LISTS) if (isObject(found[name]) || typeof found[name] === "string") found[name] = [found[name]];
+  const speaks = listed(found.type).some((kind) => ["Profile", "Issuer"].includes(kind));
+  if (!speaks || !Array.isArray(found.verificationMethod) || RELATIONSHIPS.some((name) => name in found)) return found;
+  const typed = (method) => (method?.type === "DataIntegrityProof" ? { ...method, type: "Multikey" } : method);
+  found.verificationMethod = found.verificationMethod.map(typed);
+  found.assertionMethod = found.verificationMethod.map((method) => method?.id).filter(Boolean);
+  return found;
 };
 
 const conforming = async (controller, ask) => {
   const found = await documentOf(controller, ask);
-  const lists = isObject(found) ? ["verificationMethod", ...RELATIONSHIPS].map((name) => found[name] ?? []) : [null];
+  const lists = isObject(found) ? LISTS.map((name) => found[name] ?? []) : [null];
   if (!lists.every(Array.isArray) || found.id !== controller) throw untrusted("document");
   return found;
 };
 
 const absolute = (owner, url) => (typeof url === "string" && url.startsWith("#") ? owner.id + url : url);
 
-const methodsOf = (owner) =>
-  ["verificationMethod", ...RELATIONSHIPS].flatMap((name) => owner[name] ?? []).filter(isObject);
+const methodsOf = (owner) => LISTS.flatMap((name) => owner[name] ?? []).filter(isObject);
 
 const keyOf = async (method, owner, now) => {
   const url = absolute(owner, method.id);
@@ -76,6 +90,16 @@ const keyOf = async (method, owner, now) => {
   if (["JsonWebKey", "JsonWebKey2020"].includes(method.type)) return fromJwk(method.publicKeyJwk);
   throw new Undone("key_kind");
 };
+
+/** Where an issuer's documents lie, as an origin; null for one that has no place on the web. */
+export const homeOf = (issuer) => {
+  const address = issuer.startsWith("did:web:") ? didWebUrl(issuer) : issuer;
+  return /^https?:/.test(address) && URL.canParse(address) ? new URL(address).origin : null;
+};
+
+/** Whether `url` is an address on the issuer's origin, where only our server looks whether the issuer vouches for it. */
+export const isPointer = (url, issuer) =>
+  /^https?:/.test(String(url)) && !url.startsWith(`${issuer}#`) && URL.canParse(url) && new URL(url).origin === homeOf(issuer);
 
 /** Controller and whole URL of a verification method; an Objection for what is none. */
 export const split = (url) => {
@@ -100,5 +124,7 @@ export const published = async (shown, controller, ask, now) => {
     const key = await keyOf(method, owner, now).catch(() => null);
     if (key && (await equal(key, shown))) return key;
   }
+  // It may be in the key set of the host, which is read on our server only.
+  if (homeOf(controller)) throw new Undone("controller", { id: controller.slice(0, 80) });
   throw untrusted("unknown");
 };

@@ -57,7 +57,7 @@ const repeats = (members, first) =>
   Object.entries(members).every(([name, value]) => name in first && canonical(value) === canonical(first[name]));
 
 const checkList = (place, items) => {
-  if (!items.length || items.includes(null)) refuse(place);
+  if (!items.length || items.some((item) => item === null || Array.isArray(item))) refuse(place);
   const names = items.map((item) => (isObject(item) ? item.id : item)).filter((name) => typeof name === "string");
   if (!ORDERED.includes(place.at(-1)) && new Set(names).size < names.length) refuse(place);
 };
@@ -66,7 +66,7 @@ const checkMembers = (place, members) => {
   if (!Object.keys(members).length) refuse(place);
   for (const [name, value] of Object.entries(members)) {
     if (value === null) refuse([...place, name]);
-    if ((name.startsWith("@") && name !== "@context") || name.includes(":")) refuse([...place, name]);
+    if ((name.startsWith("@") && name !== "@context") || /^[A-Z]|:/.test(name)) refuse([...place, name]);
   }
 };
 
@@ -83,6 +83,7 @@ export const checkLetters = async (credential) => {
     checkMembers(place, value);
     if (place.length && "@context" in value) await checkContexts(place, value["@context"]);
     if (typeof value.id !== "string" || endorses(place, value)) continue;
+    if (place.length && value.id === credential.id) refuse(place);
     const earlier = said.get(value.id) ?? [];
     if (value.id.startsWith("_:") || !earlier.every((first) => repeats(value, first) || apart(value, first))) refuse(place);
     said.set(value.id, [...earlier, value]);

@@ -1,6 +1,7 @@
 // The second check: the same credential, the same questions, asked again by the visitor's own browser.
 
 import { isObject, moment, read } from "./award.js";
+import { didWebUrl } from "./controllers.js";
 import { factsOf } from "./facts.js";
 import { Objection, Pending, Undone } from "./fault.js";
 import { checkLetters } from "./letters.js";
@@ -13,16 +14,34 @@ const CLOCKS = 600_000;
 const IN_FORCE = ["valid"];
 const BROKEN = ["signature_invalid"];
 
+const OURS = ["kind", "suite", "controller", "key_kind", "status_kind"];
+
 const checkKind = (credential) => {
-  const contexts = [credential["@context"]].flat();
-  if (contexts.includes("https://w3id.org/openbadges/v2")) throw new Undone("kind", { kind: "Open Badges 2.0" });
+  const contexts = [credential["@context"] ?? "https://w3id.org/openbadges/v1"].flat();
+  if (contexts.some((it) => String(it).startsWith("https://w3id.org/openbadges/"))) {
+    throw new Undone("kind", { kind: "Open Badges 2.0" });
+  }
 };
+
+// What this site issues, a browser can check: whoever hands it something else in its place does so on purpose.
+const suspicious = (page, fault) =>
+  page.url && fault instanceof Undone && OURS.includes(fault.code) ? new Objection("other") : fault;
 
 // Key and signature, and that there is one way only to read what was signed.
 const signed = async (award, ask, now) => {
   checkKind(award.credential);
   if (award.form === "json") await checkLetters(award.credential);
   await checkSigned(award, ask, now);
+};
+
+// The page of an award is about the credential of that address, signed by an issuer of this very site.
+const checkPlace = (credential, page, here) => {
+  if (!page.url) return;
+  const own = page.url.replace(/\.json$/, "");
+  const issuer = String(isObject(credential.issuer) ? credential.issuer.id : credential.issuer);
+  const home = didWebUrl(issuer, here);
+  if (!URL.canParse(credential.id) || new URL(credential.id).pathname !== own) throw new Objection("other");
+  if (new URL(home).host !== new URL(credential.id).host) throw new Objection("other");
 };
 
 const checkPeriod = (credential, verdict, now) => {
@@ -77,8 +96,15 @@ export const check = async (octets, page, ask, clock) => {
     await checkBroken(outcome, award, ask, now);
     return outcome;
   }
-  if ((await noted(outcome, async () => ((await signed(award, ask, now)), true))) === null) return outcome;
+  const sound = async () => {
+    await signed(award, ask, now).catch((fault) => {
+      throw suspicious(page, fault);
+    });
+    return true;
+  };
+  if (!(await noted(outcome, sound))) return outcome;
   outcome.checked.push("signature");
+  await noted(outcome, () => checkPlace(award.credential, page, globalThis.location));
   const shown = await noted(outcome, () => objections(page.root, factsOf(award.credential), page));
   outcome.objections.push(...(shown ?? []));
   if (shown) outcome.checked.push("page");

@@ -2,7 +2,7 @@
 
 import { isObject, issuerOf, moment } from "./award.js";
 import { fromBase58, joined, sha, toBase64url, utf8 } from "./bytes.js";
-import { published, retrieve, split } from "./controllers.js";
+import { isPointer, published, retrieve, split } from "./controllers.js";
 import { Objection, Undone } from "./fault.js";
 import { canonical } from "./jcs.js";
 import { fromJwk, stands } from "./keys.js";
@@ -81,6 +81,7 @@ const checkProofs = async (credential, ask, now) => {
   if (!proofs.length) throw broken("unsigned");
   if (!known.length) throw new Undone("suite", { suite: String(nameOf(proofs[0])).slice(0, 60) });
   const issuer = issuerOf(credential);
+  if (known.some((proof) => isPointer(proof.verificationMethod, issuer))) throw new Undone("controller", { id: issuer.slice(0, 80) });
   const controllers = known.map((proof) => split(proof.verificationMethod).controller);
   if (!controllers.includes(issuer)) throw new Objection("key", { why: "controller" });
   for (const proof of known) {
@@ -96,6 +97,7 @@ const tokenKey = async (award, ask, now) => {
     if (jwk === undefined) throw new Objection("key", { why: "kid" });
     return published(await fromJwk(jwk), issuer, ask, now);
   }
+  if (isPointer(kid, issuer)) throw new Undone("controller", { id: issuer.slice(0, 80) });
   const { controller, url } = split(String(kid).startsWith("#") ? issuer + kid : kid);
   if (controller !== issuer) throw new Objection("key", { why: "controller" });
   return retrieve(url, ask, now);
