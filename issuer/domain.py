@@ -44,7 +44,7 @@ class Answer(Enum):
 
 def host_of(url: str | None) -> str | None:
     """Return the host of an organization's address; None for IP addresses, ports, users and letters beyond ASCII."""
-    match = _URL.fullmatch(url or "")
+    match = _URL.fullmatch(url or "") if (url or "").isascii() else None
     address = read_address(f"https://{match[1].lower()}/") if match else None
     host = address.origin.removeprefix("https://") if address else ""
     return host if "." in host and ":" not in host else None

@@ -49,6 +49,11 @@ class Desk:
         return not scheme.startswith("sqlite") or Path(path).exists()
 
     @property
+    def has_store(self) -> bool:
+        """Whether there is a store of our own to ask; a verifier alone has none, whatever database is named."""
+        return "issuer" in self.settings.roles and self.has_database
+
+    @property
     def now(self) -> datetime:
         """This moment, to the second."""
         return self.clock()

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import click
 
-from issuer.cli.codes import SOME_FAULTS, WELL
+from issuer.cli.codes import SOME_FAULTS, WELL, WRONG_USAGE
 from issuer.cli.desk import Desk, pass_desk
 from issuer.cli.speech import language_of_start, say, words
 from issuer.fault import Refused
@@ -36,10 +36,14 @@ OTHER_SCRIPTS: Final = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at: well, worth knowing, or faulty; and the sentence that says so."""
+    """One thing that was looked at: well, worth knowing, or faulty; and the sentence that says so.
+
+    `stops` is a fault of the settings, with which nothing would start.
+    """
 
     mark: str
     sentence: str
+    stops: bool = False
 
     @property
     def faulty(self) -> bool:
@@ -63,13 +67,14 @@ def _bad(code: str, **values: object) -> Finding:
 @pass_desk
 def command(desk: Desk, /) -> int:
     """Look at everything; change nothing."""
-    faulty = 0
+    faulty, stops = 0, False
     for finding in examine(desk):
         click.echo(f"{finding.mark} {finding.sentence}")
         faulty += finding.faulty
+        stops |= finding.stops
     if faulty:
         say("doctor.faulty", n=faulty)
-        return SOME_FAULTS
+        return WRONG_USAGE if stops else SOME_FAULTS
     say("doctor.well")
     return WELL
 
@@ -81,10 +86,11 @@ def examine(desk: Desk) -> Iterator[Finding]:
     except Refused as refused:
         yield _bad("settings_bad")
         for fault in refused.faults:
-            yield Finding("✕", fault.message(language_of_start()))
+            yield Finding("✕", fault.message(language_of_start()), stops=True)
         return
     yield _well("settings")
-    for look in (_strangers, _folder, _lists, _database, _kek, _printing, _base_url):
+    issuing = (_database, _kek, _printing) if "issuer" in desk.settings.roles else ()
+    for look in (_strangers, _folder, _lists, *issuing, _base_url):
         yield from look(desk)
     moment = f"{desk.now:%Y-%m-%d %H:%M} UTC"
     yield _well("clock", now=moment) if desk.now >= EARLIEST else _bad("clock_bad", now=moment)
@@ -111,7 +117,7 @@ def _lists(desk: Desk) -> Iterator[Finding]:
         lists_of(desk.settings)
     except Refused as refused:
         for fault in refused.faults:
-            yield Finding("✕", f"{fault.column}: {fault.message(language_of_start())}")
+            yield Finding("✕", f"{fault.column}: {fault.message(language_of_start())}", stops=True)
     else:
         if named:
             yield _well("lists", files=", ".join(path.name for path in named))

@@ -17,7 +17,7 @@ from verifier.trust import Trust
 def _own() -> Resolver | None:
     """Return what answers for our own addresses; None where nothing was ever issued, and nothing is made."""
     desk = click.get_current_context().find_object(Desk)
-    if desk is None or not desk.has_database:
+    if desk is None or not desk.has_store:
         return None
     from issuer.resolver import StoreResolver
 
@@ -32,7 +32,7 @@ def _known() -> Mapping[str, str]:
     from issuer.lists import lists_of
 
     lists = lists_of(desk.settings)
-    if not desk.has_database:
+    if not desk.has_store:
         return lists
     from issuer.web.hosted import Hosted
 
@@ -42,7 +42,7 @@ def _known() -> Mapping[str, str]:
 def _purposes() -> Purposes:
     """Return what the keys of this installation are for."""
     desk = click.get_current_context().find_object(Desk)
-    if desk is None or not desk.has_database:
+    if desk is None or not desk.has_store:
         return nothing_known
     from issuer.web.hosted import Purposes as Ours
 

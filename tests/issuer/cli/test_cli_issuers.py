@@ -181,6 +181,29 @@ class TestListsInTheSettings:
         assert said.code == 64
         assert "known.toml, issuer 1" in said.err
 
+    def test_a_verifier_alone_asks_no_database_though_one_is_named(self, attestato, issued, monkeypatch):
+        attestato("publish", "--out", "documents")
+        monkeypatch.setenv("ATTESTATO_DATABASE_URL", "postgresql://nobody:nothing@127.0.0.1:1/none")
+        codes = []
+        for roles in ("issuer,verifier", "verifier"):
+            monkeypatch.setenv("ATTESTATO_ROLES", roles)
+            codes.append(attestato("verify", issued, "--documents", "documents").code)
+
+        assert codes == [3, 0]
+
+    @pytest.mark.parametrize("command", ["serve", "doctor"])
+    def test_a_file_that_is_not_there_is_said_in_one_sentence_of_ones_language(
+        self, attestato, folder, monkeypatch, command
+    ):
+        monkeypatch.setenv("ATTESTATO_KNOWN_ISSUERS", "known.toml")
+        monkeypatch.setenv("ATTESTATO_LANGUAGE", "it")
+
+        said = attestato(command)
+
+        assert said.code == 64
+        assert f"ATTESTATO_KNOWN_ISSUERS: Il file {folder}/known.toml non c’è." in said.out + said.err
+        assert "No such file" not in said.out + said.err
+
     def test_the_doctor_looks_at_it(self, attestato, folder, monkeypatch):
         monkeypatch.setenv("ATTESTATO_KNOWN_ISSUERS", "known.toml")
         said = []

@@ -201,6 +201,17 @@ def test_the_doctor_finds_a_key_that_others_can_read_and_one_that_is_wrong(attes
     assert "Put the file back" in attestato("doctor").out
 
 
+def test_the_doctor_of_a_verifier_alone_looks_for_no_database_and_no_key(attestato, folder, monkeypatch):
+    monkeypatch.setenv("ATTESTATO_DATABASE_URL", "postgresql://nobody:nothing@127.0.0.1:1/none")
+    monkeypatch.setenv("ATTESTATO_ROLES", "verifier")
+
+    said = attestato("doctor")
+
+    assert (said.code, "atabase" in said.out, "key" in said.out) == (0, False, False)
+    monkeypatch.setenv("ATTESTATO_ROLES", "issuer")
+    assert "database does not answer" in attestato("doctor").out
+
+
 def test_the_doctor_finds_a_database_that_does_not_answer(attestato, monkeypatch):
     monkeypatch.setenv("ATTESTATO_DATABASE_URL", "postgresql://nobody@localhost:1/none")
 

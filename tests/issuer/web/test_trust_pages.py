@@ -209,5 +209,5 @@ class TestTheSettings:
         assert [(fault.column, fault.code) for fault in refused.value.faults] == [
             ("ATTESTATO_KNOWN_ISSUERS", "setting_list_id"),
             ("ATTESTATO_KNOWN_ISSUERS", "setting_list_id"),
-            ("ATTESTATO_REGISTRIES", "setting_list_missing"),
+            ("ATTESTATO_REGISTRIES", "setting_list_absent"),
         ]
