@@ -243,8 +243,12 @@ class TestADomain:
         assert prove(stranger, SLUG, ("dns",), now, world, given) == (HOST, "dns")
 
     @pytest.mark.parametrize(
-        "url", [None, "", "https://127.0.0.1/", "https://localhost/", "https://milanò.it/", "https://\u212aaggle.example/", "https://u@x.example/",
-                "https://x.example:8443/", "https://[::1]/", "mailto:x@x.example", "https://x.example\\@evil.example/"],
+        "url",
+        [
+            None, "", "https://127.0.0.1/", "https://localhost/", "https://milanò.it/", "https://\u212aaggle.example/",
+            "https://u@x.example/", "https://x.example:8443/", "https://[::1]/", "mailto:x@x.example",
+            "https://x.example\\@evil.example/",
+        ],
     )  # fmt: skip
     def test_an_address_without_a_domain_cannot_be_proved(self, url, stranger, zone, world, now) -> None:
         self.move(stranger, url)
