@@ -163,6 +163,7 @@ def test_the_heaviest_input_stays_within_its_memory(name: str, mutants: Mutants)
 
     weight = weigh(SEED, load.data, load.documents)
 
-    assert weight.verdict == ("unreadable" if name == "PNG, noise" else "valid")
+    # A busy machine may give the picture up before it has looked at every corner of it.
+    assert weight.verdict in ({"unreadable", "too_complex"} if name == "PNG, noise" else {"valid"})
     assert weight.here < 512
     assert weight.child < 512
