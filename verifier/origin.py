@@ -1,7 +1,8 @@
 """Addresses of keys and issuers on the web: https, spelled in one way, and the origin that vouches for them.
 
 What a check has understood must be what a connection would use (SECURITY.md, A5 and E4), so there is one grammar:
-a lower-case host name, no user, no escapes, no dots that climb. An origin is scheme, host and port (RFC 6454).
+a lower-case host name, no user, no escapes, no dots that climb, before a `;` neither, which some servers cut off. An
+origin is scheme, host and port (RFC 6454).
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def read_address(url: object) -> Address | None:
         return None
     if match["port"] is not None and (int(match["port"]) > 65_535 or match["port"] == "443"):
         return None
-    if any(part in (".", "..") for part in match["path"].split("/")):
+    if any(part.partition(";")[0] in (".", "..") for part in match["path"].split("/")):
         return None
     return Address(match["base"], match["origin"], match["path"], match["fragment"])
 

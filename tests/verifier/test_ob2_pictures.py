@@ -142,7 +142,9 @@ def faces(**changes: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     named = put(credential(), "credentialSubject/achievement/related", [{"id": BADGE, "type": ["Related"]}])
     identity = next(item for item in named["credentialSubject"]["identifier"] if item["identityType"] == "emailAddress")
     recipient = {"type": "email", "hashed": True, "identity": identity["identityHash"], "salt": identity["salt"]}
-    return sign(named), hosted(recipient=recipient, issuedOn=named["awardedDate"], **changes)
+    return sign(named), hosted(
+        recipient=recipient, issuedOn=named["awardedDate"], expires=named["validUntil"], **changes
+    )
 
 
 def test_two_faces_of_one_award_are_judged_by_the_newer_and_it_is_said() -> None:
@@ -167,6 +169,12 @@ def test_two_faces_of_one_award_are_judged_by_the_newer_and_it_is_said() -> None
         ("recipient", "x"),
         ("issuedOn", "2026-10-15T00:00:01Z"),
         ("issuedOn", None),
+        ("expires", "2099-01-01T00:00:00Z"),
+        ("badge", {"id": BADGE, "description": "For a thesis."}),
+        ("badge", {"id": BADGE, "schema:name": "Doctor"}),
+        ("badge", {"id": BADGE, "issuer": {"id": f"{SITE}/issuer", "name": "Real University"}}),
+        ("schema:expires", "2099-01-01T00:00:00Z"),
+        ("@context", [hosted()["@context"], {"expires": None}]),
     ],
 )
 def test_faces_that_differ_are_two_awards(path: str, value: Any) -> None:
@@ -176,6 +184,22 @@ def test_faces_that_differ_are_two_awards(path: str, value: Any) -> None:
 
     assert is_same_award(newer, older)
     assert in_order().verdict(picture) == "ambiguous"
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("expires", ...),
+        ("evidence", ...),
+        ("badge", {"id": BADGE, "name": credential()["credentialSubject"]["achievement"]["name"]}),
+        ("badge", {"id": BADGE, "issuer": {"id": f"{SITE}/issuer", "name": "Python Milano"}}),
+        ("badge", {"id": BADGE, "issuer": f"{SITE}/issuer"}),
+    ],
+)
+def test_a_face_may_say_less_and_no_other(path: str, value: Any) -> None:
+    newer, older = faces()
+
+    assert is_same_award(newer, put(older, path, value))
 
 
 def test_a_face_that_the_newer_one_does_not_name_is_another_award() -> None:
