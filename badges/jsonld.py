@@ -67,6 +67,8 @@ def to_nquads(document: Mapping[str, Any]) -> str:
         return str(Processor().to_rdf(expanded, {**OPTIONS, "format": "application/n-quads"}))
     except jsonld.JsonLdError as fault:
         raise Malformed(f"The document is not JSON-LD: {fault.code or fault.type}.") from fault
+    except UnicodeEncodeError as fault:  # In what is taken as JSON, which PyLD writes out itself.
+        raise Malformed("The document holds half of a character.") from fault
 
 
 def _check_contexts(document: Mapping[str, Any]) -> None:

@@ -229,3 +229,12 @@ def test_any_document_is_canonized_or_refused_with_an_error_of_ours(members: dic
         canonize({"@context": CONTEXT_V2, **members})
     except BadgeError as error:
         assert isinstance(error, DataLoss | Malformed | TooComplex | UnsupportedContext)
+
+
+@pytest.mark.parametrize("member", ["name", "_sd"], ids=["a text", "a text in what is taken as JSON"])
+def test_half_of_a_character_has_no_canonical_form(member: str) -> None:
+    document = {"@context": [CONTEXT_V2], "id": "urn:x:1", "type": "VerifiableCredential"}
+
+    assert canonize({**document, member: "\U0001f389"})
+    with pytest.raises(Malformed, match="half of a character"):
+        canonize({**document, member: "\ud83c"})
