@@ -7,6 +7,8 @@ are PO files, one folder a language and one file a room, whose message ids are t
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Mapping
 from functools import cache
 from gettext import GNUTranslations
 from importlib.resources import files
@@ -17,6 +19,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 LANGUAGES: Final = ("it", "en")
+
+_ARTICLE: Final = re.compile(r"\b(?:(?P<with>[Dd]a|[Aa]|[Dd]e|[Nn]e|[Ss]u)|(?P<alone>[Ii]))l (?=%\((?P<value>\w+)\)s)")
+_OTTO_UNDICI: Final = re.compile(r"8|11(?!\d)")
 
 
 class UnknownSentence(KeyError):
@@ -49,4 +54,17 @@ def sentence(code: str, language: str, /, **values: object) -> str:
         text = words.gettext(code)
     if text == code:
         raise UnknownSentence(f"{language}: {code}")
+    if language == "it":
+        text = _elided(text, values)
     return text % values if values else text
+
+
+def _elided(text: str, values: Mapping[str, object]) -> str:
+    """Cut short each Italian article before a number that begins with a vowel: `dall’8 maggio`, `l’11 maggio`."""
+
+    def article(match: re.Match[str]) -> str:
+        if not _OTTO_UNDICI.match(str(values.get(match["value"], ""))):
+            return match[0]
+        return f"{match['with']}ll’" if match["with"] else "l’" if match["alone"] == "i" else "L’"
+
+    return _ARTICLE.sub(article, text)

@@ -12,7 +12,7 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
-from templates import LANGUAGES
+from templates import LANGUAGES, sentence
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("badges", "keys", "verifier", "issuer", "templates", "tools")
@@ -120,3 +120,20 @@ def test_every_code_that_is_written_out_has_its_sentence(language: str) -> None:
     held = {code(message) for _, message in messages(language)}
 
     assert {name: file for name, file in literal_codes().items() if name not in held} == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "values", "told"),
+    [
+        ("check.validity", {"since": "8 ottobre", "until": "11 maggio"}, "Valido dall’8 ottobre all’11 maggio."),
+        ("check.validity", {"since": "18 ottobre", "until": "1 maggio"}, "Valido dal 18 ottobre al 1 maggio."),
+        ("check.refresh", {"time": "8\N{NO-BREAK SPACE}ottobre"}, "più recente, dell’8\N{NO-BREAK SPACE}ottobre."),
+        ("page.checks.asof", {"moment": "11 ottobre"}, "Controllato l’11 ottobre."),
+        ("page.checks.asof", {"moment": "110 anni fa"}, "Controllato il 110 anni fa."),
+        ("page.checks.asof", {"moment": "già il 8 luglio"}, "Controllato il già il 8 luglio."),
+    ],
+)  # fmt: skip
+def test_an_italian_article_is_cut_short_before_a_number_that_begins_with_a_vowel(
+    code: str, values: dict[str, str], told: str
+) -> None:
+    assert sentence(code, "it", **values).endswith(told)
