@@ -23,8 +23,8 @@ from issuer.web.verdicts import Verdicts
 from keys.envelope import WrongKeyEncryptionKey
 from verifier.policy import Policy
 from verifier.resolver import Resolver
-from verifier.trust import Trust
-from verifier.verdict import Report
+from verifier.trust import Trust, introduce
+from verifier.verdict import Issuer, Report
 from verifier.verify import verify
 from verifier.web.verify import Desk
 
@@ -54,6 +54,10 @@ class Counter:
             return verify(signed, resolver, policy, now, award.url)
 
         return self.verdicts.tell(award.signed, self.desk.resolver, policy.known_issuers, now, look)
+
+    def introduce(self, issuer: str, name: str | None) -> Issuer:
+        """Return who `issuer` is to strangers now: known, and why, or somebody who calls themselves `name`."""
+        return introduce(issuer, name, self.desk.policy(None).known_issuers)
 
     def file(self, award: Award, extension: str, algorithm: str) -> Face:
         """Return the award in one of its formats; raises UnknownFace. What takes long to draw is kept."""

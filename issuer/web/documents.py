@@ -12,8 +12,10 @@ from issuer import public
 from issuer.public import PublicDocument
 from issuer.web.counter import Counter
 from issuer.web.served import served
+from verifier.trust import issuer_check
 from verifier.web.accept import HTML, preferred
 from verifier.web.facts import facts
+from verifier.web.language import spoken
 from verifier.web.markdown import safe_link
 
 JSON_TYPES: Final = ("application/ld+json", "application/json")
@@ -59,7 +61,10 @@ def _profile(counter: Counter, slug: str) -> Response:
         return _varied(_answer(document, form))
     profile = json.loads(document.body)
     keys = json.loads(_found(counter, f"/issuers/{slug}/did.json").body)["verificationMethod"]
-    return _page("issuer.html", slug=slug, profile=profile, site=safe_link(profile.get("url")), methods=_methods(keys))
+    issuer = counter.introduce(profile["id"], profile["name"])
+    known = issuer_check(issuer).sentence(spoken()) if issuer.listed else None
+    site = safe_link(profile.get("url"))
+    return _page("issuer.html", slug=slug, profile=profile, known=known, site=site, methods=_methods(keys))
 
 
 def _achievement(counter: Counter, name: str) -> Response:
@@ -72,7 +77,8 @@ def _achievement(counter: Counter, name: str) -> Response:
     achievement = json.loads(document.body)
     told = facts({"credentialSubject": {"achievement": achievement}, "issuer": achievement.get("creator")})
     own, picture = f"{counter.office.settings.base_url}/", achievement.get("image", {}).get("id", "")
-    return _page("achievement.html", told=told, picture=picture[len(own) - 1 :] if picture.startswith(own) else None)
+    shown = picture[len(own) - 1 :] if picture.startswith(own) else None
+    return _page("achievement.html", told=told, picture=shown, by=counter.introduce(told.issuer_id, told.issuer_name))
 
 
 def _varied(response: Response) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from sqlalchemy import select
 from badges.proof import SUITES, jwt, suite
 from issuer import archive, batch, issue
 from issuer.fault import Refused
-from issuer.models import Credential, StatusList
+from issuer.models import Credential, Organization, StatusList
 from issuer.office import Office, open_office
 from issuer.settings import Settings
 from issuer.vouching import approve, withdraw
@@ -99,6 +100,62 @@ def test_the_awards_own_page_says_so_at_once_though_verdicts_are_remembered(
     withdraw(office, "python-milano", NOW)
 
     assert client.get(f"/c/{token}").get_data(as_text=True) != known
+
+
+def pages_of(client: FlaskClient, found: Any) -> dict[str, str]:
+    """Every page that names the organization, for people who read English."""
+    achievement = json.loads(found.signed)["credentialSubject"]["achievement"]["id"]
+    addresses = {
+        "award": f"/c/{found.token}", "issuer": "/issuers/python-milano", "achievement": achievement.removeprefix(BASE),
+    }  # fmt: skip
+    asked = {"Accept": "text/html", "Accept-Language": "en"}
+    return {name: client.get(f"{url}?lang=en", headers=asked).get_data(as_text=True) for name, url in addresses.items()}
+
+
+@pytest.mark.parametrize("name", ["award", "issuer", "achievement"])
+def test_an_organization_is_known_on_its_own_pages_and_a_claim_once_nobody_vouches(
+    name: str, office: Office, environ: dict[str, str]
+) -> None:
+    client, found = client_of(environ), award(office)
+    known = pages_of(client, found)[name]
+
+    withdraw(office, "python-milano", NOW)
+
+    claimed = pages_of(client, found)[name]
+    assert "Python Milano" in known
+    assert "Claims to be" not in known
+    assert "Claims to be" in claimed
+
+
+def test_the_page_of_an_organization_says_who_vouches_for_it(office: Office, environ: dict[str, str]) -> None:
+    client, found = client_of(environ), award(office)
+
+    assert "approved by whoever runs this service" in pages_of(client, found)["issuer"]
+
+
+def test_a_preview_of_an_award_gives_no_name_that_nobody_vouches_for(office: Office, environ: dict[str, str]) -> None:
+    client, found = client_of(environ), award(office)
+    preview = re.compile(r'og:description" content="[^"]*Python Milano')
+    assert preview.search(pages_of(client, found)["award"])
+
+    withdraw(office, "python-milano", NOW)
+
+    assert not preview.search(pages_of(client, found)["award"])
+
+
+def test_a_domain_is_shown_beside_the_name_that_it_does_not_vouch_for(office: Office, environ: dict[str, str]) -> None:
+    withdraw(office, "python-milano", NOW)
+    with office.database.writing() as session:
+        row = session.scalars(select(Organization)).one()
+        row.facts = {**row.facts, "url": "https://elsewhere.example/"}
+        row.domain, row.domain_proof, row.domain_proved_at = "elsewhere.example", "dns", NOW - timedelta(days=1)
+
+    shown = pages_of(client_of(environ), award(office))
+
+    assert "Signed by Python Milano (elsewhere.example)" in shown["award"]
+    assert "Known here as Python Milano (elsewhere.example)." in shown["award"]
+    assert "its domain elsewhere.example vouches for it" in shown["issuer"]
+    assert "Python Milano (elsewhere.example)" in shown["achievement"]
 
 
 @pytest.mark.parametrize("name", ["Python Milano", "Руthon Milano", "Real University"])
