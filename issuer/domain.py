@@ -19,7 +19,7 @@ import dns.resolver
 from badges.problem import BadgeError
 from badges.strict import strict_json
 from verifier.origin import read_address
-from verifier.resolver import Resolver, Unreachable
+from verifier.resolver import Gone, Resolver, Unreachable
 
 DNS: Final = "dns"
 FILE: Final = "file"
@@ -56,14 +56,19 @@ def ask_dns(host: str, did: str, texts: Texts) -> Answer:
         records = texts(f"{LABEL}.{host}.")
     except Unreachable:
         return Answer.UNKNOWN
-    words = {word for record in records for word in re.split(r"[\s;]+", record)}
+    words = {word for record in records for word in re.split(r"[\s;\"]+", record)}  # Some keep the quotation marks.
     return Answer.PROVED if f"issuer={did}" in words else Answer.DENIED
 
 
 def ask_file(host: str, did: str, resolver: Resolver) -> Answer:
-    """Return what the file on the domain's website says about `did`; one that cannot be had says nothing."""
+    """Return what the file on the domain's website says about `did`; one that cannot be had says nothing.
+
+    One that was taken back (410 Gone) says no.
+    """
     try:
         found = strict_json(resolver.fetch(f"https://{host}{PLACE}"))
+    except Gone:
+        return Answer.DENIED
     except Unreachable:
         return Answer.UNKNOWN
     except BadgeError:

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from badges.times import read_stamp
 from templates import sentence
+from verifier.reason import LABEL_MOST
 from verifier.verdict import Outcome, Report, Result, plain
 from verifier.web.facts import facts
 
@@ -49,7 +50,7 @@ def _unfamiliar(report: Report, language: str) -> str:
 
 def _facts(report: Report, language: str) -> Table:
     said = facts(report.credential or {})
-    issuer = plain(report.issuer.shown or report.issuer.id or "")
+    issuer = plain(report.issuer.shown or report.issuer.id or "", LABEL_MOST)
     trust = sentence(f"verify.trust_{report.issuer.trust}", language)
     awarded = said.awarded or said.valid_from
     rows = (
@@ -61,7 +62,7 @@ def _facts(report: Report, language: str) -> Table:
     table = Table.grid(padding=(0, 2))
     for name, value in rows:
         if value:
-            told = Text(plain(value), "bold" if name == "recipient" else "")
+            told = Text(plain(value, 400), "bold" if name == "recipient" else "")
             table.add_row("", Text(sentence(f"verify.{name}", language), "dim"), told)
     return table
 

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+NAME_MOST: Final = 100
+"""Letters of a name that are shown beside a domain."""
+LABEL_MOST: Final = NAME_MOST + 256
+"""Letters of such a name with its domain, which has 253 at the most."""
 
 
 class Basis(StrEnum):
@@ -26,8 +32,14 @@ class Reason:
 
     @property
     def label(self) -> str:
-        """The name as it may be shown. A domain vouches for an address and not for a name, so it is shown with it."""
-        return f"{self.name} ({self.where})" if self.basis in (Basis.DNS, Basis.FILE) else self.name
+        """The name as it may be shown.
+
+        A domain vouches for an address and not for a name, so it is shown with it; no name is so long as to hide it.
+        """
+        if self.basis not in (Basis.DNS, Basis.FILE):
+            return self.name
+        name = self.name if len(self.name) <= NAME_MOST else f"{self.name[: NAME_MOST - 1]}…"
+        return f"{name} ({self.where})"
 
     @property
     def code(self) -> str:

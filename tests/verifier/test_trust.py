@@ -25,6 +25,8 @@ from verifier.printing import print_report
 from verifier.reason import Basis, Reason
 from verifier.trust import Known, Trust, issuer_check
 from verifier.verdict import Issuer
+from verifier.web import site
+from verifier.web.view import view
 
 SCHOOL = "https://school.example/issuers/1"
 LIST = f"""
@@ -256,6 +258,21 @@ class TestReports:
         assert report.issuer.shown == "Python Milano"
         assert "Real University" not in capsys.readouterr().out
 
+    def test_no_name_is_so_long_that_its_domain_is_not_seen(
+        self, world: World, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        domain = f"{'e' * 60}.{'v' * 60}.example"
+        world.policy = Policy(known_issuers=Long(Reason(Basis.DNS, "Real University " * 40, domain)))
+
+        report = world.verify(sign(credential()))
+
+        print_report(report, "en", Console(width=1_000))
+        said = capsys.readouterr().out
+        assert f"({domain}) (known here)" in said
+        assert "vouches for it, by DNS. It calls itself Real University" in said
+        with site.new_app(base_url="https://x.example", practice=False, default_language="en").test_request_context():
+            assert (view(report, world.now).issuer_name or "").endswith(f"({domain})")
+
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_a_badge_of_a_stranger_is_not_shown_in_green(self, world: World, language: str) -> None:
         said = {}
@@ -330,6 +347,16 @@ class Telling(Known):
 
     def reasons(self, issuer: str) -> tuple[Reason, ...]:
         return (Reason(Basis.OPERATOR, "Milano"),) * self.count if issuer == DID else ()
+
+
+class Long(Known):
+    """Somebody who knows everybody, for one reason."""
+
+    def __init__(self, reason: Reason) -> None:
+        self.reason = reason
+
+    def reasons(self, issuer: str) -> tuple[Reason, ...]:
+        return (self.reason,)
 
 
 def test_known_are_those_for_whom_there_is_a_reason() -> None:

@@ -9,6 +9,7 @@ from typing import Final
 from badges.problem import Malformed
 from badges.times import read_stamp
 from verifier.carriers import PICTURES
+from verifier.reason import LABEL_MOST
 from verifier.verdict import Check, Endorsement, Outcome, Report, Result, Verdict, plain
 from verifier.web.facts import Facts, facts
 from verifier.web.language import instant, say, spoken
@@ -92,7 +93,7 @@ def view(report: Report, now: datetime, zone: str = "UTC") -> View:
         explanation=worded(f"page.explained.{tone if report.outcome is Outcome.VALID else verdict}", hosted),
         advice=say(f"page.advice.{verdict}") if verdict in ADVISED else "",
         issuer_known=known,
-        issuer_name=plain(report.issuer.shown) if report.issuer.shown else None,
+        issuer_name=plain(report.issuer.shown, LABEL_MOST) if report.issuer.shown else None,
         facts=facts(report.credential) if report.credential is not None else None,
         successor=_successor(report),
         lines=tuple(_line(check, zone, hosted) for check in _ordered(report.checks)),
@@ -123,7 +124,9 @@ def _vouches(endorsement: Endorsement, issuer: str | None) -> bool:
 def _voice(endorsement: Endorsement) -> Voice:
     issuer = endorsement.issuer
     return Voice(
-        plain(issuer.shown or issuer.id or ""), issuer.trust == "known", plain(endorsement.comment or "", 1_000)
+        plain(issuer.shown or issuer.id or "", LABEL_MOST),
+        issuer.trust == "known",
+        plain(endorsement.comment or "", 1_000),
     )
 
 

@@ -25,7 +25,7 @@ from keys.store import Purpose
 from tests.issuer.engine.builders import make_event, people, settings_for
 from tests.issuer.engine.nameserver import Zone, serving
 from verifier.reason import Basis
-from verifier.resolver import MemoryResolver
+from verifier.resolver import Gone, MemoryResolver
 
 SLUG = "python-milano"
 DID = "did:web:badges.example.org:issuers:python-milano"
@@ -127,6 +127,7 @@ class TestADomain:
         [
             [[f"issuer={DID}"]], [["v=spf1 -all"], [f"issuer={DID}"]], [[f"issuer={DID}", ""]],
             [[f"issuer={DID[:20]}", DID[20:]]], [[f"issuer=did:web:other issuer={DID}"]], [[f"x; issuer={DID}; y"]],
+            [[f'\\"issuer={DID}\\"']],
         ],
     )  # fmt: skip
     def test_a_txt_record_vouches(self, records, stranger, zone, world, now) -> None:
@@ -176,6 +177,21 @@ class TestADomain:
         else:
             assert refused(stranger, ("file",), now, world) == code
             assert known(stranger, now) == []
+
+    def test_a_file_that_was_taken_back_takes_its_word_back_and_one_that_is_missing_says_nothing(
+        self, stranger, websites, world, now
+    ) -> None:
+        class Taken(MemoryResolver):
+            def fetch(self, url: str) -> bytes:
+                raise Gone(b"")
+
+        websites[FILE] = json.dumps({"issuers": [DID]}).encode()
+        prove(stranger, SLUG, ("file",), now, world)
+
+        assert ask_again(stranger, now + DAY, World(world.texts, MemoryResolver({}))) == 1
+        assert known(stranger, now + DAY) == [("file", HOST)]
+        assert ask_again(stranger, now + 2 * DAY, World(world.texts, Taken({}))) == 1
+        assert known(stranger, now + 2 * DAY) == []
 
     def test_without_a_way_dns_is_asked_first_and_then_the_file(self, stranger, zone, websites, world, now) -> None:
         websites[FILE] = json.dumps({"issuers": [DID]}).encode()
