@@ -8,7 +8,7 @@ import pytest
 
 from tests.verifier.published import World, credential, sign, to_bytes
 from verifier.deadline import TOTAL_SECONDS, left, within
-from verifier.hosts import HOSTS_MOST, HostLimit
+from verifier.hosts import BURST, HOSTS_MOST, LITTLE, RETURN, HostLimit, on_behalf_of
 from verifier.http import HttpResolver
 from verifier.resolver import Unreachable
 from verifier.verify import verify
@@ -86,6 +86,32 @@ def test_e7_a_bucket_fills_again_with_time() -> None:
     taken = [limit.take("a.example", now) for now in (0.0, 0.0, 0.0, 0.5, 1.0, 1.0, 9.0, 9.0, 9.0)]
 
     assert taken == [True, True, False, False, True, False, True, True, False]
+
+
+def test_e7_one_visitor_alone_does_not_empty_the_bucket_of_a_host() -> None:
+    limit = HostLimit()
+
+    with on_behalf_of("greedy"):
+        had = [limit.take("a.example", 0.0) for _ in range(100)].count(True)
+    with on_behalf_of("modest"):
+        left_over = [limit.take("a.example", 0.0) for _ in range(LITTLE)].count(True)
+
+    assert (had, left_over) == (BURST // 2, LITTLE)
+
+
+def test_e7_nobodys_share_is_counted_for_one_who_asks_alone() -> None:
+    limit = HostLimit()
+
+    assert [limit.take("a.example", 0.0) for _ in range(100)].count(True) == BURST
+
+
+def test_e7_a_share_comes_back_with_time() -> None:
+    limit = HostLimit(per_minute=0.1)
+
+    with on_behalf_of("greedy"):
+        had = [[limit.take("a.example", now) for _ in range(100)].count(True) for now in (0.0, 2 * RETURN, 4 * RETURN)]
+
+    assert had == [BURST // 2, 1, 2]
 
 
 def test_e7_the_buckets_of_many_hosts_take_no_more_room_than_those_of_some() -> None:
