@@ -24,11 +24,15 @@ from verifier.caching import Answer
 from verifier.deadline import left
 from verifier.giving_way import giving_way
 from verifier.hosts import HostLimit
+from verifier.metered import MeteredAnswer
 from verifier.resolver import DOCUMENT_MOST, Gone, Unreachable
+from verifier.room import NoRoom
 
 CONNECT_SECONDS: Final = 2.0
 TOTAL_SECONDS: Final = 5.0
 REDIRECTS_MOST: Final = 3
+LOOKUPS_MOST: Final = 512
+"""Names that are looked up at once, those included for which nobody waits any more."""
 ACCEPT: Final = "application/vc, application/did+json, application/ld+json;q=0.9, application/json;q=0.8, */*;q=0.1"
 _LABEL: Final = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _URL: Final = re.compile(
@@ -41,6 +45,7 @@ _GONE: Final = 410
 _MAX_AGE: Final = re.compile(r"max-age=\"?([0-9]{1,9})\"?", re.ASCII | re.IGNORECASE)
 _BAD_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})|%(?:0[0-9A-Fa-f]|1[0-9A-Fa-f]|7[Ff]|5[Cc])")
 
+_LOOKUPS: Final = threading.BoundedSemaphore(LOOKUPS_MOST)
 Lookup = Callable[[str, int], Sequence[str]]
 
 
@@ -103,8 +108,8 @@ class HttpResolver:
                 if isinstance(answer, Answer):
                     return answer
                 url = self._onward(url, answer)
-        except (OSError, ValueError, http.client.HTTPException) as fault:
-            raise Unreachable from fault
+        except (OSError, ValueError, RuntimeError, NoRoom, http.client.HTTPException) as fault:
+            raise Unreachable from fault  # RuntimeError: the system has no thread left.
         raise Unreachable
 
     def _onward(self, url: str, location: str) -> str:
@@ -137,14 +142,24 @@ class HttpResolver:
     def _resolve(self, host: str, port: int, deadline: float) -> list[str]:
         """Look up in a thread of its own, since the system's resolver knows no deadline."""
         found: list[str] = []
+        ends = min(deadline, time.monotonic() + CONNECT_SECONDS)
 
         def resolve() -> None:
-            with suppress(OSError, UnicodeError):
-                found.extend(self._lookup(host, port))
+            try:
+                with suppress(OSError, UnicodeError):
+                    found.extend(self._lookup(host, port))
+            finally:
+                _LOOKUPS.release()
 
+        if not _LOOKUPS.acquire(timeout=max(0.0, ends - time.monotonic())):
+            return []
         thread = threading.Thread(target=resolve, daemon=True)
-        thread.start()
-        thread.join(max(0.0, min(CONNECT_SECONDS, deadline - time.monotonic())))
+        try:
+            thread.start()
+        except RuntimeError:
+            _LOOKUPS.release()
+            raise
+        thread.join(max(0.0, ends - time.monotonic()))
         return [] if thread.is_alive() else found
 
     def _ask(self, target: _Target, deadline: float) -> Answer | str:
@@ -155,8 +170,8 @@ class HttpResolver:
             line = self._trust.wrap_socket(raw, server_hostname=target.host, do_handshake_on_connect=False)
         guard = threading.Timer(max(0.0, deadline - time.monotonic()), _cut, (line,))
         guard.daemon = True
-        guard.start()
         try:
+            guard.start()
             line.settimeout(max(0.01, deadline - time.monotonic()))
             if isinstance(line, ssl.SSLSocket):
                 line.do_handshake()
@@ -180,13 +195,13 @@ class HttpResolver:
             "Connection": "close",
         }
         connection.request("GET", target.path, headers=headers)
-        response = connection.getresponse()
+        response = MeteredAnswer(line)
         if response.status in _REDIRECTS:
             return response.getheader("Location") or ""
         plain = response.getheader("Content-Encoding", "identity").lower() == "identity"
         if response.status not in (200, _GONE) or not plain:
             raise Unreachable
-        body = response.read(self._most + 1)
+        body = response.body(self._most)
         if len(body) > self._most or (response.length or 0) > 0:
             raise Unreachable
         if response.status == _GONE:

@@ -25,10 +25,14 @@ PATIENCE: Final = 10.0
 """Seconds that a process has to end by itself."""
 PAUSE: Final = 2.0
 """Seconds before a worker that fell is started again."""
-THREADS: Final = 160
+THREADS: Final = 320
 """Requests that one process has in hand; most of them wait, for a slow upload or for somebody else's server."""
-QUEUE: Final = 512
-"""Requests that one process holds before others have to wait outside."""
+LINES: Final = 4_096
+"""Connections that one process holds, those included on which nobody says anything."""
+LARGE: Final = 262_144
+"""Octets from which on memory goes back to the system as soon as it is free, and not once its neighbours are."""
+HEAD_SECONDS: Final = 5
+"""Seconds in which a request has to say what it wants."""
 
 
 class _Asked(Exception):
@@ -59,8 +63,10 @@ def command(desk: Desk, /, *, host: str | None, port: int | None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ask)
     with TemporaryDirectory(prefix="attestato-numbers-") as numbers:
-        shared = {"PROMETHEUS_MULTIPROC_DIR": numbers} if settings.workers > 1 else {}
-        processes = [_start("granian", *_web(settings, host, port), **shared)]
+        environ = {"MALLOC_MMAP_THRESHOLD_": str(LARGE)}
+        if settings.workers > 1:
+            environ["PROMETHEUS_MULTIPROC_DIR"] = numbers
+        processes = [_start("granian", *_web(settings, host, port), **environ)]
         try:
             return _watch(processes) if "issuer" in settings.roles else processes[0].wait()
         except _Asked:
@@ -85,7 +91,8 @@ def _is_taken(host: str, port: int) -> bool:
 def _web(settings: Settings, host: str, port: int) -> list[str]:
     return [
         "--interface", "wsgi", "--factory", "wsgi:create_app", "--host", host, "--port", str(port),
-        "--workers", str(settings.workers), "--blocking-threads", str(THREADS), "--backpressure", str(QUEUE),
+        "--workers", str(settings.workers), "--blocking-threads", str(THREADS), "--backpressure", str(LINES),
+        "--http", "1", "--no-ws", "--http1-header-read-timeout", str(HEAD_SECONDS * 1_000),
         "--respawn-failed-workers", "--log-level", "warning",
     ]  # fmt: skip
 

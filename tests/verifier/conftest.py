@@ -5,12 +5,20 @@ from __future__ import annotations
 import pytest
 
 from tests.verifier.published import World, in_order
+from verifier.gate import Gate
 
 
 @pytest.fixture
 def world() -> World:
     """The issuer's documents, all in order."""
     return in_order()
+
+
+@pytest.fixture
+def no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others hold all the room that there is for what is large."""
+    monkeypatch.setattr("verifier.room._LARGE", Gate(0))
+    monkeypatch.setattr("verifier.room.PATIENCE", 0.01)
 
 
 @pytest.fixture(autouse=True)

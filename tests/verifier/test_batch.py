@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import threading
+import time
 import zipfile
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,10 +20,12 @@ from tests.verifier.published import DID, EMAIL, NOW, World, credential, put, si
 from tests.verifier.test_web import HTML, desk
 from verifier.batch import check_each
 from verifier.bundle import ENTRIES_MOST, FILE_MOST, FILES_MOST, TooMuch, unpack
+from verifier.giving_way import giving_way
 from verifier.resolver import MemoryResolver
 from verifier.verdict import Verdict
 from verifier.verify import verify
 from verifier.web import batch, health, site
+from verifier.web.turnstile import Turnstile
 from verifier.web.verify import Desk
 
 GOOD = to_bytes(sign(credential()))
@@ -221,3 +226,45 @@ def test_the_report_as_json_is_the_one_of_the_command_line(client: FlaskClient, 
         GOOD, MemoryResolver(world.documents), desk(world, {DID: "Python Milano"}).policy(None), NOW, "ada.json"
     ).to_json()
     assert answer.json == json.loads(json.dumps([expected]))
+
+
+def test_one_batch_runs_at_a_time_also_while_it_waits_for_its_archive(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, inside, most = client_of(desk(world)), [0], [0]
+
+    def run(function: Any, data: bytes) -> Any:
+        with giving_way():
+            inside[0] += 1
+            most[0] = max(most[0], inside[0])
+            time.sleep(0.1)
+            inside[0] -= 1
+        return function(data)
+
+    monkeypatch.setattr("verifier.bundle.run", run)
+    packed, told = archive(("a.json", GOOD)), []
+    threads = [threading.Thread(target=lambda: told.append(post(client, ("a.zip", packed)))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+
+    assert [answer.json[0]["verdict"] for answer in told] == ["valid"] * 3
+    assert most == [1]
+
+
+def test_a_file_that_is_sent_away_comes_again_but_not_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    came: list[str] = []
+
+    class Full(Turnstile):
+        def turn(self, who: str = "") -> Any:
+            came.append(who)
+            return super().turn(who)
+
+    monkeypatch.setattr(batch, "SECONDS", 5 * batch.PAUSE)
+    full = replace(desk(world), turnstile=Full(crowd=0))
+
+    answer = post(client_of(full), ("a.json", GOOD))
+
+    assert answer.json[0]["verdict"] == "too_complex"
+    assert 2 <= len(came) <= 6

@@ -24,6 +24,7 @@ from verifier.addresses import is_public
 from verifier.deadline import within
 from verifier.http import HttpResolver, _site
 from verifier.resolver import Gone, Unreachable
+from verifier.room import SMALL, stay
 
 PRIVATE = [
     "127.0.0.1", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "198.18.0.1",
@@ -149,6 +150,14 @@ class Site(http.server.BaseHTTPRequestHandler):
                 self._answer(200, b"x", **{"Content-Encoding": "gzip"})
             case ["size", n]:
                 self._answer(200, bytes(int(n)))
+            case ["chunks", n]:
+                self._stream("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+                for _ in range(0, 1_048_576, int(n)):
+                    self._stream(f"{int(n):x}\r\n{' ' * int(n)}\r\n")
+                self._stream("0\r\n\r\n")
+            case ["announced", n]:
+                self._stream("HTTP/1.1 100 Continue\r\n\r\n" * int(n))
+                self._answer(200, b"hello")
             case ["cut"]:
                 self._answer(200, b"x", **{"Content-Length": "100"})
             case ["slow"]:
@@ -158,6 +167,9 @@ class Site(http.server.BaseHTTPRequestHandler):
                     self.wfile.write(b"x")
                     self.wfile.flush()
                     time.sleep(0.05)
+
+    def _stream(self, text: str) -> None:
+        self.wfile.write(text.encode())
 
     def _answer(self, status: int, body: bytes, **headers: str) -> None:
         self.send_response(status)
@@ -314,6 +326,29 @@ class TestOnLoopback:
 
         assert len(fetcher.fetch(f"{base}/size/1048576")) == 1_048_576
 
+    @pytest.mark.parametrize("size", [512, 8_192, 1_048_576])
+    def test_a_document_may_come_in_pieces(self, site: Any, size: int) -> None:
+        base, fetcher = site
+
+        assert len(fetcher.fetch(f"{base}/chunks/{size}")) == 1_048_576
+        assert fetcher.fetch(f"{base}/announced/3") == b"hello"
+
+    @pytest.mark.parametrize("path", ["chunks/1", "chunks/8", "announced/2000"])
+    def test_e6_what_stands_around_a_body_is_limited_too(self, site: Any, path: str) -> None:
+        base, fetcher = site
+
+        with pytest.raises(Unreachable):
+            fetcher.fetch(f"{base}/{path}")
+
+    def test_what_is_large_needs_room_and_what_is_small_does_not(self, site: Any, no_room: None) -> None:
+        base, fetcher = site
+
+        assert len(fetcher.fetch(f"{base}/size/{SMALL + 1}")) == SMALL + 1
+        with stay():
+            assert len(fetcher.fetch(f"{base}/size/{SMALL}")) == SMALL
+            with pytest.raises(Unreachable):
+                fetcher.fetch(f"{base}/size/{SMALL + 1}")
+
     def test_e6_a_slow_answer_is_cut(self, site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         base, fetcher = site
         monkeypatch.setattr(fetching, "TOTAL_SECONDS", 0.4)
@@ -337,6 +372,40 @@ def test_a_certificate_of_nobody_we_trust_is_refused(site: Any) -> None:
     with pytest.raises(Unreachable):
         HttpResolver(loopback=True, lookup=lambda host, port: ["127.0.0.1"]).fetch(f"{base}/ok")
     assert Site.seen == []
+
+
+def test_names_that_nobody_answers_for_take_no_more_threads_than_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    let_go, asked = threading.Event(), []
+
+    def lookup(host: str, port: int) -> list[str]:
+        asked.append(host)
+        let_go.wait(20)
+        return []
+
+    monkeypatch.setattr("verifier.http._LOOKUPS", threading.BoundedSemaphore(2))
+    slow = HttpResolver(lookup=lookup)
+
+    for number in range(4):
+        with pytest.raises(Unreachable), within(0.05):
+            slow.fetch(f"https://{number}.example/")
+    let_go.set()
+    with pytest.raises(Unreachable):
+        slow.fetch("https://4.example/")
+
+    assert asked == ["0.example", "1.example", "4.example"]
+
+
+def test_without_a_thread_left_there_is_no_answer_and_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(self: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("verifier.http._LOOKUPS", places := threading.BoundedSemaphore(1))
+    monkeypatch.setattr(threading.Thread, "start", start)
+
+    for _ in range(2):
+        with pytest.raises(Unreachable):
+            HttpResolver().fetch("https://a.example/")
+    assert places.acquire(timeout=0)
 
 
 def test_the_written_list_is_at_least_as_strict_as_the_library() -> None:

@@ -7,6 +7,8 @@ import io
 import json
 import subprocess
 import sys
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,6 +33,7 @@ from tests.verifier.published import (
     to_bytes,
     token,
 )
+from verifier.deadline import TOTAL_SECONDS, left
 from verifier.policy import Policy
 from verifier.resolver import MemoryResolver
 from verifier.verdict import Verdict
@@ -574,3 +577,25 @@ def test_an_answer_for_programs_is_the_promised_object(client: FlaskClient) -> N
     assert list(told) == [
         "source", "format", "verdict", "outcome", "checks", "problemDetails", "issuer", "credential", "endorsements"
     ]  # fmt: skip
+
+
+def test_what_was_waited_for_a_turn_is_part_of_the_time_of_a_verification(world: World) -> None:
+    left_over: list[float] = []
+
+    def policy(recipient: str | None) -> Policy:
+        left_over.append(left(60.0))
+        return Policy(recipient=recipient)
+
+    counter = replace(desk(world), turnstile=Turnstile(together=1, patience=20.0), policy=policy)
+    client = client_of(counter)
+    with counter.turnstile.turn():
+        thread = threading.Thread(target=lambda: client.post("/verify", data={"text": "x"}, headers=JSON))
+        thread.start()
+        while not counter.turnstile.is_awaited():
+            time.sleep(0.01)
+        time.sleep(0.3)
+    thread.join(20)
+    client.post("/verify", data={"text": "x"}, headers=JSON)
+
+    assert left_over[0] <= TOTAL_SECONDS - 0.3
+    assert left_over[0] < left_over[1] <= TOTAL_SECONDS

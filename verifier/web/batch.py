@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import time
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, nullcontext
 from typing import Final
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
@@ -13,6 +13,7 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from verifier.batch import as_csv, check_each, not_reached
 from verifier.bundle import FILES_MOST, Named, TooMuch, unpack
+from verifier.giving_way import debt, while_waiting
 from verifier.verdict import Report
 from verifier.web.accept import preferred
 from verifier.web.errors import answer
@@ -24,6 +25,12 @@ from verifier.web.view import view
 LARGEST_BODY: Final = 32 * 2**20
 SECONDS: Final = 45.0
 """For all files of one batch; those that are left are said to be left."""
+PATIENCE: Final = 20.0
+"""Seconds that a batch waits for the one before it."""
+CROWD: Final = 12
+"""Batches that wait, and the one that runs."""
+PAUSE: Final = 0.2
+"""Seconds after which a file that was sent away comes again."""
 COST: Final = 5
 """What a batch takes from its sender's bucket: as much as five files that come one by one."""
 FORMS: Final = ("text/html", "application/json", "text/csv")
@@ -33,9 +40,9 @@ NAMES: Final = {"page": FORMS[0], "json": FORMS[1], "csv": FORMS[2]}
 
 
 def blueprint(desk: Desk) -> Blueprint:
-    """Return the pages for many files at once; one batch runs at a time in each process."""
+    """Return the pages for many files at once; one batch runs at a time in each process, whatever it waits for."""
     pages = Blueprint("batch", __name__)
-    alone = Turnstile(together=1)
+    alone = Turnstile(together=1, patience=PATIENCE, crowd=CROWD)
 
     @pages.get("/verify/batch")
     def form() -> str:
@@ -46,7 +53,9 @@ def blueprint(desk: Desk) -> Blueprint:
         desk.admit(COST)
         request.max_content_length = LARGEST_BODY
         request.max_form_parts = FILES_MOST + 20
-        with alone.turn():
+        who = network(request.remote_addr)
+        with alone.turn(who), while_waiting(nullcontext, debt()):
+            desk.reception.read(request, who, alone.is_awaited)
             try:
                 files = unpack(_uploads())
             except TooMuch as fault:
@@ -82,6 +91,7 @@ def _checked(desk: Desk, files: list[Named]) -> list[Report]:
             except ServiceUnavailable:
                 if not in_time():
                     return not_reached(source)
+                time.sleep(PAUSE)
 
     return list(check_each(files, check, in_time))
 

@@ -14,7 +14,7 @@ from verifier.web.language import say
 
 API: Final = ("/api/", "/credentials/", "/status/", "/healthz", "/readyz", "/metrics")
 API_ENDINGS: Final = (".json", ".jwt")
-TOLD: Final = {400, 404, 405, 413, 415, 422, 429, 503}
+TOLD: Final = {400, 404, 405, 408, 413, 415, 422, 429, 503}
 """Statuses with a sentence of their own; another 4xx borrows that of 400, another 5xx that of 500."""
 
 log = structlog.get_logger(__name__)

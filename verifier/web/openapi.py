@@ -73,7 +73,7 @@ def _verify() -> dict[str, Any]:
         "requestBody": _form(properties),
         "responses": {
             "200": _or_page(_json("The verdict, whatever it is.", "Report")),
-            **_problems("400", "413", "415", "422", "429", "503"),
+            **_problems("400", "408", "413", "415", "422", "429", "503"),
         },
     }
 
@@ -95,7 +95,7 @@ def _batch() -> dict[str, Any]:
         "requestBody": _form(properties),
         "responses": {
             "200": _or_page({"description": "A report for each file.", "content": content}),
-            **_problems("400", "413", "415", "429", "503"),
+            **_problems("400", "408", "413", "415", "429", "503"),
         },
     }
 
@@ -108,7 +108,7 @@ def _exchange() -> dict[str, Any]:
         "requestBody": {"required": True, "content": body},
         "responses": {
             "200": _json("The answer.", "Exchanged"),
-            **_problems("400", "413", "415", "429", "503"),
+            **_problems("400", "408", "413", "415", "429", "503"),
         },
     }
 
@@ -131,6 +131,7 @@ def _or_page(answer: dict[str, Any]) -> dict[str, Any]:
 
 _MEANING: Final = {
     "400": "Nothing was handed in, or nothing that can be a request.",
+    "408": "The body did not come in time.",
     "413": "More than is taken at once.",
     "415": "A body that would have to be inflated first.",
     "422": "The link leads to nothing that can be had.",

@@ -18,11 +18,13 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from verifier.gate import FIRST, Gate
 from verifier.giving_way import while_waiting
+from verifier.hosts import on_behalf_of
+from verifier.room import stay
 from verifier.web.debts import Debts
 
 TOGETHER: Final = max(2, os.cpu_count() or 1)
 """Verifications that work at once in one process."""
-CROWD: Final = 128
+CROWD: Final = 256
 """Verifications that are under way in one process, waiting ones included: fewer than it has threads, for the pages."""
 PATIENCE: Final = 2.0
 """Seconds that one waits for its first turn before it is told to come back."""
@@ -44,7 +46,7 @@ class Turnstile:
     def turn(self, who: str = "") -> Iterator[None]:
         """Wait for a turn of the visitor `who` and hold it; ServiceUnavailable (503, Retry-After) when none comes."""
         owed = self._debts.of(who, time.monotonic())
-        with self._in_the_crowd(owed):
+        with self._in_the_crowd(owed), stay(), on_behalf_of(who):
             if not self._gate.enter((owed,), self._patience):
                 raise ServiceUnavailable(retry_after=COME_BACK)
             began = time.monotonic()
@@ -55,6 +57,10 @@ class Turnstile:
                 self._gate.leave()
                 now = time.monotonic()
                 self._debts.add(who, now - began, now)
+
+    def is_awaited(self) -> bool:
+        """Tell whether somebody waits for a turn."""
+        return len(self._gate) > 0
 
     @contextmanager
     def _in_the_crowd(self, owed: float) -> Iterator[None]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
 
-from verifier.deadline import within
-from verifier.giving_way import giving_way
+from verifier.deadline import TOTAL_SECONDS, within
 from verifier.policy import Policy
 from verifier.resolver import Resolver, Unreachable
 from verifier.verdict import Report
@@ -23,6 +23,7 @@ from verifier.web.errors import answer
 from verifier.web.headers import PERMISSIONS
 from verifier.web.limits import Buckets, network
 from verifier.web.presented import NothingGiven, Presented, presented
+from verifier.web.reception import Reception
 from verifier.web.second import content_security_policy, embedded
 from verifier.web.turnstile import Turnstile
 from verifier.web.view import view
@@ -42,6 +43,21 @@ class Desk:
     buckets: Buckets
     turnstile: Turnstile
     count: Callable[[Report], None]
+    reception: Reception = field(default_factory=Reception)
+
+    @contextmanager
+    def visit(self) -> Iterator[None]:
+        """Hold a turn of whoever sent this request, with its body at hand; then everything has to end in time.
+
+        What was waited for the turn counts, what was waited for the body does not: that is its sender's affair.
+        """
+        who, came = network(request.remote_addr), time.monotonic()
+        with self.turnstile.turn(who):
+            waited = time.monotonic() - came
+            # Whoever reads a body is in the crowd, and keeps nobody from working.
+            self.reception.read(request, who)
+            with within(TOTAL_SECONDS - waited):
+                yield
 
     def check(self, data: bytes, source: str = "", recipient: str | None = None, who: str = "") -> Report:
         """Verify `data` in a turn of its own, of the visitor `who`."""
@@ -72,13 +88,10 @@ def blueprint(desk: Desk) -> Blueprint:
     def check() -> Response:
         desk.admit()
         try:
-            with desk.turnstile.turn(network(request.remote_addr)):
-                # A body may come slowly on purpose: whoever reads one is in the crowd, and keeps nobody from working.
-                with giving_way():
-                    handed = presented(request)
+            with desk.visit():
+                handed = presented(request)
                 recipient = request.form.get("recipient", "").strip()[:320] or None
-                with within():
-                    report = desk.judge(handed.read(desk.sources), handed.source, recipient)
+                report = desk.judge(handed.read(desk.sources), handed.source, recipient)
         except NothingGiven:
             return _refused(400, "nothing")
         except Unreachable:
@@ -88,10 +101,8 @@ def blueprint(desk: Desk) -> Blueprint:
     @pages.post("/credentials/verify", provide_automatic_options=False)
     def exchange() -> Response:
         desk.admit()
-        with desk.turnstile.turn(network(request.remote_addr)):
-            with giving_way():
-                body = request.get_data()
-            return vcalm.answer(body, desk.judge)
+        with desk.visit():
+            return vcalm.answer(request.get_data(), desk.judge)
 
     @pages.route("/credentials/verify", methods=["OPTIONS"])
     def preflight() -> Response:

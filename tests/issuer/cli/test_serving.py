@@ -80,6 +80,13 @@ def test_two_workers_count_into_one_set_of_numbers_and_a_signal_ends_all_of_it(
         get(f"{address}/healthz")
 
 
+def test_who_connects_and_says_nothing_does_not_stay(served: tuple[subprocess.Popen[bytes], str]) -> None:
+    _, address = served
+
+    with socket.create_connection(("localhost", int(address.rpartition(":")[2])), timeout=30) as quiet:
+        assert quiet.recv(1_024) == b""
+
+
 @pytest.mark.parametrize(
     ("served", "made"),
     [("verifier", False), ("issuer,verifier", True)],
