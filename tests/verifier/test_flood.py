@@ -11,7 +11,7 @@ from tools.flood import FAULT, honest_among, wrong
 def test_bombs_cliques_and_slow_servers_keep_no_honest_visitor_from_a_verdict() -> None:
     waits, told = honest_among(hostile=12, seconds=4, seed=1)
 
-    # Beside other tests a machine may be too busy for the two seconds that a visitor waits; then it is told to come back.
+    # Beside other tests a machine may be too busy for the two seconds of a wait; then the visitor is told so.
     assert set(wrong(told)) <= {"honest: 503 "}
     assert told["honest: 200 valid"] >= max(4, 0.9 * len(waits))
     assert told.total() > len(waits) + 12
