@@ -28,6 +28,8 @@ AXE = ROOT / ".venv" / "npm" / "node_modules" / "axe-core" / "axe.min.js"
 STRANGE = PrivateKey.generate(Algorithm.EDDSA)
 """A key that no issuer of the tests publishes."""
 Prepare = Callable[[Any], None]
+OPENED: list[Any] = []
+"""What the test that is running has opened."""
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 
@@ -40,11 +42,15 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
-    def second(self) -> tuple[str, str]:
-        """Return how the second check ended, and what the page says of it."""
+    def second(self) -> tuple[str, list[str]]:
+        """Return how the second check ended, and the codes of what it found, `code:fact` where it is about one."""
         line = self.page.locator("#second[data-done]:not(.busy)")
-        line.wait_for()
-        return str(line.get_attribute("data-done")), str(line.inner_text())
+        line.wait_for(state="attached")
+        return str(line.get_attribute("data-done")), str(line.get_attribute("data-codes")).split()
+
+    def said(self) -> str:
+        """Return what the page says of the second check."""
+        return str(self.page.locator("#second").inner_text())
 
 
 @dataclass(frozen=True)
@@ -54,10 +60,12 @@ class Pages:
     url: str
     browser: Any
 
-    def context(self, **options: Any) -> Any:
-        """Return a browser of its own, whose clock says what the server's says."""
+    def context(self, kept: bool = False, **options: Any) -> Any:
+        """Return a browser of its own, whose clock says what the server's says; closed after the test unless `kept`."""
         made = self.browser.new_context(**{"viewport": DESK, "locale": "it-IT", **options})
         made.clock.set_fixed_time(NOW)
+        if not kept:
+            OPENED.append(made)
         return made
 
     def visit(self, path: str, prepare: Prepare | None = None, **options: Any) -> Visit:
@@ -79,6 +87,7 @@ class Pages:
         if not options.get("java_script_enabled", True):
             visit.page.click(".desk > button[type=submit]")
         visit.page.wait_for_selector(".report")
+        visit.page.wait_for_load_state("load")
         return visit
 
 
@@ -123,6 +132,13 @@ def browsers() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def _leave_nothing_open() -> Iterator[None]:
+    yield
+    while OPENED:
+        OPENED.pop().close()
 
 
 @pytest.fixture(scope="session")

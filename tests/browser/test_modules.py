@@ -51,7 +51,7 @@ def call(visit: Visit, module: str, function: str, *arguments: Any) -> Any:
 @pytest.fixture(scope="module")
 def laboratory(stranger: Stranger) -> Visit:
     """A page of ours whose modules can be called."""
-    return stranger.visit("/verify")
+    return stranger.visit("/verify", kept=True)
 
 
 @pytest.fixture

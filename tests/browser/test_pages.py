@@ -31,7 +31,6 @@ def test_no_page_complains_or_asks_elsewhere_or_needs_to_be_pushed_sideways(
         assert visit.complaints == []
         assert [url for url in visit.asked if not url.startswith(site.url)] == []
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
-        visit.page.context.close()
 
 
 def test_the_first_screen_of_a_phone_holds_what_a_visitor_wants(site: Site) -> None:
@@ -117,7 +116,6 @@ def test_every_picture_and_field_has_words(site: Site) -> None:
             "[...document.querySelectorAll('input, textarea')].filter(it => !it.labels.length).length"
         )
         assert unnamed == 0
-        visit.page.context.close()
 
 
 def test_text_that_is_computed_can_be_read(site: Site) -> None:
@@ -126,7 +124,6 @@ def test_text_that_is_computed_can_be_read(site: Site) -> None:
         for scheme in ("light", "dark"):
             visit.page.emulate_media(color_scheme=scheme)
             assert visit.page.evaluate(CONTRAST.read_text()) == []
-        visit.page.context.close()
 
 
 def test_a_printed_page_is_a_page_or_two_and_has_the_code(site: Site, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from templates import sentence
 from tests.browser.conftest import DESK, PHONE, Site, Stranger
 from tests.verifier.published import ID, STATUS, credential, put, sign, status_list, to_bytes
 
@@ -26,8 +27,15 @@ def test_the_first_screen_of_a_phone_says_whether_who_what_by_whom_and_when(acqu
     assert visit.complaints == []
 
 
-def test_the_same_badge_from_an_issuer_nobody_here_knows_is_nowhere_green(stranger: Stranger) -> None:
-    visit = stranger.hand_in(to_bytes(sign(credential())), viewport=PHONE)
+@pytest.mark.parametrize("revoked", [False, True], ids=["in force", "revoked"])
+def test_the_same_badge_from_an_issuer_nobody_here_knows_is_nowhere_green(stranger: Stranger, revoked: bool) -> None:
+    documents, kept = stranger.world.documents, dict(stranger.world.documents)
+    if revoked:
+        documents[STATUS] = to_bytes(status_list(int(credential()["credentialStatus"]["statusListIndex"])))
+    try:
+        visit = stranger.hand_in(to_bytes(sign(credential())), viewport=PHONE)
+    finally:
+        documents.update(kept)
     green = visit.page.evaluate(
         "getComputedStyle(document.documentElement).getPropertyValue('--valid').trim().slice(1).match(/../g)"
         ".map((pair) => parseInt(pair, 16)).join(', ')"
@@ -39,7 +47,8 @@ def test_the_same_badge_from_an_issuer_nobody_here_knows_is_nowhere_green(strang
     )
 
     assert f"rgb({green})" not in painted
-    assert "Dice di essere" in visit.page.inner_text(".brief")
+    assert visit.page.locator(".verdict.invalid" if revoked else ".verdict.unfamiliar").count() == 1
+    assert sentence("page.fact.claimed", "it") in visit.page.inner_text(".brief")
 
 
 def test_each_check_says_what_it_means_when_it_is_opened_with_the_keyboard(acquainted: Stranger) -> None:
@@ -51,7 +60,7 @@ def test_each_check_says_what_it_means_when_it_is_opened_with_the_keyboard(acqua
     visit.page.keyboard.press("Enter")
 
     assert (hidden, proof.locator("details > div").is_visible()) == (False, True)
-    assert "una sola lettera" in proof.inner_text()
+    assert sentence("page.meaning.proof", "it") in proof.inner_text()
 
 
 def test_technical_notes_are_marked_as_english(acquainted: Stranger) -> None:
@@ -110,7 +119,7 @@ def test_a_file_has_no_link_and_the_page_says_why(acquainted: Stranger) -> None:
     visit = acquainted.hand_in(to_bytes(sign(credential())))
 
     assert visit.page.locator("[data-copy], [data-share]").count() == 0
-    assert "non c’è un link" in visit.page.inner_text(".keep").lower()
+    assert sentence("page.report.share.file", "it") in visit.page.inner_text(".keep")
     assert visit.page.locator("[data-print]").is_visible()
 
 
@@ -134,7 +143,7 @@ def test_whoever_cannot_tell_says_what_the_visitor_can_do(acquainted: Stranger) 
         documents[STATUS] = kept
 
     assert visit.page.locator(".verdict.indeterminate").count() == 1
-    assert "Riprova tra qualche minuto" in visit.page.inner_text("main")
+    assert sentence("page.advice.status_unknown", "it") in visit.page.inner_text("main")
 
 
 def test_nothing_of_a_document_is_shown_before_its_signature_stands(acquainted: Stranger) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import segno
 
+from templates import sentence
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, PHONE, Site
 from tests.conftest import missing
 
@@ -90,7 +91,7 @@ def test_who_is_refused_the_camera_is_told_what_else_there_is(site: Site) -> Non
     visit.page.click("[data-start]")
     visit.page.wait_for_selector("[data-told]:not(:empty)")
 
-    assert "incolla il link" in visit.page.inner_text("[data-told]")
+    assert visit.page.inner_text("[data-told]") == sentence("page.scan.denied", "it")
     assert visit.page.locator("[data-start]").is_visible()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from issuer import archive
+from templates import sentence
 from tests.browser.conftest import STRANGE, Site, altered
 from tests.conftest import NOW
 from tests.verifier.published import DAY, status_list
@@ -19,7 +20,6 @@ from verifier.web.second import FACTS, OBJECTIONS, REASONS
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 
 CHECK = Path(__file__).parents[2] / "templates" / "static" / "check"
-AGREE = "Controllato di nuovo in questo browser: la firma, lo stato e quanto mostra questa pagina concordano."
 
 
 def other_name(text: str) -> str:
@@ -45,45 +45,43 @@ def no_end(text: str) -> str:
 
 
 LIES = [
-    pytest.param(r"/c/\w+\.json$", other_name, "la firma non corrisponde", id="the JSON has another name"),
-    pytest.param(r"/c/\w+\.json$", other_signature, "la firma non corrisponde", id="the signature is another one"),
-    pytest.param(r"/c/\w+\.json$", lambda text: text[:-40], "non è una credenziale", id="the JSON is cut short"),
-    pytest.param(
-        r"/c/\w+$", other_name, "Nome: la pagina mostra «Maria-Grazia Dell’Orso»", id="the page has another name"
-    ),
+    pytest.param(r"/c/\w+\.json$", other_name, "signature", id="the JSON has another name"),
+    pytest.param(r"/c/\w+\.json$", other_signature, "signature", id="the signature is another one"),
+    pytest.param(r"/c/\w+\.json$", lambda text: text[:-40], "unreadable", id="the JSON is cut short"),
+    pytest.param(r"/c/\w+$", other_name, "fact:recipient", id="the page has another name"),
     pytest.param(
         r"/c/\w+$",
         lambda text: text.replace(">15\u00a0ottobre", ">16\u00a0ottobre"),
-        "Data:",
+        "fact:date",
         id="the page has another date",
     ),
     pytest.param(
         r"/c/\w+$",
         lambda text: text.replace(">Python Milano</a></dd>", ">Politecnico</a></dd>"),
-        "Ente: la pagina mostra «Politecnico», ma è stato firmato «Python Milano»",
+        "fact:issuer",
         id="the page has another issuer",
     ),
     pytest.param(
         r"/c/\w+$",
         lambda text: text.replace("Presenza <em>registrata</em>", "Presenza non <em>registrata</em>"),
-        "Criteri:",
+        "fact:criteria",
         id="the page has a word more in its prose",
     ),
-    pytest.param(r"/c/\w+$", no_end, "Fine della validità: la pagina tralascia", id="the page leaves out the end"),
-    pytest.param(r"/did\.json$", other_key, "la firma non corrisponde", id="the issuer has another key"),
+    pytest.param(r"/c/\w+$", no_end, "missing:until", id="the page leaves out the end"),
+    pytest.param(r"/did\.json$", other_key, "signature", id="the issuer has another key"),
     pytest.param(
         r"/did\.json$",
         lambda text: re.sub(r'"assertionMethod": ?\[[^\]]*\]', '"assertionMethod":[]', text),
-        "la chiave non è tra quelle",
+        "key",
         id="the issuer no longer uses the key",
     ),
     pytest.param(
         r"/c/\w+\.json$",
         lambda text: text.replace("eddsa-rdfc-2022", "bbs-2023"),
-        "la pagina parla di un’altra credenziale",
+        "other",
         id="the JSON: a suite that browsers do not check",
     ),
-    pytest.param(r"/status/\d+$", other_list, "l’elenco di ciò che è revocato", id="the list has other bits"),
+    pytest.param(r"/status/\d+$", other_list, "list", id="the list has other bits"),
 ]
 
 
@@ -91,7 +89,8 @@ LIES = [
 def test_the_browser_agrees_with_a_page_as_it_is(site: Site, kind: str) -> None:
     visit = site.visit(f"/c/{getattr(site.instance, kind)}?lang=it")
 
-    assert visit.second() == ("agrees", AGREE)
+    assert visit.second() == ("agrees", [])
+    assert visit.said() == sentence("page.second.agrees", "it")
     assert visit.complaints == []
     assert [url for url in visit.asked if not url.startswith(site.url)] == []
     assert visit.page.locator("#second").get_attribute("role") == "status"
@@ -110,13 +109,13 @@ def test_the_browser_objects_to_what_was_altered_on_its_way(
 ) -> None:
     visit = site.visit(f"/c/{site.instance.good}", altered(pattern, change))
 
-    tone, sentence = visit.second()
+    tone, codes = visit.second()
 
     assert tone == "disagrees"
-    assert sentence.startswith("Il tuo browser non concorda con questa pagina:")
-    assert said in sentence
+    assert said in codes
+    assert visit.said().startswith(sentence("page.second.disagrees", "it"))
     assert visit.page.locator("#second").get_attribute("role") == "alert"
-    assert visit.page.inner_text("[data-verdict] strong") == "Non fidarti di questa pagina"
+    assert visit.page.inner_text("[data-verdict] strong") == sentence("page.second.disputed", "it")
     assert visit.page.locator(".verdict.valid").count() == 0
 
 
@@ -132,30 +131,25 @@ def test_a_revoked_award_whose_page_says_that_it_stands_is_objected_to(site: Sit
         ),
     )
 
-    tone, sentence = visit.second()
+    tone, codes = visit.second()
 
     assert json.loads(good)["id"] != json.loads(revoked)["id"]
     assert tone == "disagrees"
-    assert "l’elenco dell’ente dice che è revocato" in sentence
-    assert "la pagina parla di un’altra credenziale" in sentence
+    assert {"revoked", "other"} <= set(codes)
 
 
 def test_without_an_answer_nothing_is_claimed(site: Site) -> None:
     visit = site.visit(f"/c/{site.instance.good}", lambda page: page.route("**/status/*", lambda route: route.abort()))
 
-    tone, sentence = visit.second()
-
-    assert tone == "quietly"
-    assert "la firma e quanto mostra questa pagina concordano" in sentence
-    assert "Non ha avuto risposta da localhost" in sentence
+    assert visit.second() == ("quietly", ["unreachable"])
+    assert "localhost" in visit.said()
     assert visit.page.locator(".verdict.valid").count() == 1
 
 
 def test_a_clock_that_is_far_off_is_said_and_not_judged_by(site: Site) -> None:
     visit = site.visit(f"/c/{site.instance.good}", lambda page: page.context.clock.set_fixed_time(NOW + 3_000 * DAY))
 
-    assert visit.second()[0] == "quietly"
-    assert "orologio" in visit.second()[1]
+    assert visit.second() == ("quietly", ["clock"])
 
 
 # What holds for the modules themselves.

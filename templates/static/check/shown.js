@@ -63,13 +63,15 @@ export const objections = (root, facts, page) => {
     places.set(name, place + 1);
     const shown = element.textContent;
     if (signed === undefined || !agrees(name, shown, signed)) {
-      found.push(Object.assign(differs(shown, signed, page.labels[name] ?? name), { element }));
+      found.push(Object.assign(differs(shown, signed, page.labels[name] ?? name), { element, about: name }));
     }
   }
   for (const [name, values] of Object.entries(wanted)) {
     const signed = values.filter((value) => value !== null && value !== "");
     const short = signed.length > 1 ? (places.get(name) ?? 0) < signed.length : signed.length && !places.has(name);
-    if (short && !EITHER.includes(name)) found.push(new Objection("missing", { fact: page.labels[name] ?? name, signed: signed[0] }));
+    if (short && !EITHER.includes(name)) {
+      found.push(Object.assign(new Objection("missing", { fact: page.labels[name] ?? name }), { about: name }));
+    }
   }
   return found;
 };

@@ -20,7 +20,8 @@ const made = (name, text, attributes = {}) => {
 
 const said = (words, faults) => faults.map((fault) => filled(words[fault.code] ?? words.ours, fault.values)).join(" ");
 
-const show = (tone, ...parts) => {
+const show = (tone, faults, ...parts) => {
+  line.dataset.codes = faults.map((fault) => fault.about ? `${fault.code}:${fault.about}` : fault.code).join(" ");
   line.className = `second ${tone}`;
   line.replaceChildren(...parts);
   line.dataset.done = tone;
@@ -46,7 +47,7 @@ const object = (words, outcome) => {
   }
   verdict.after(line);
   line.setAttribute("role", "alert");
-  show("disagrees", made("strong", words.disagrees), list);
+  show("disagrees", outcome.objections, made("strong", words.disagrees), list);
 };
 
 const agreed = (words, checked) => {
@@ -58,7 +59,7 @@ const askFirst = (page, words, outcome, again) => {
   const button = made("button", filled(words.ask, { hosts: page.hosts.join(", ") }), { type: "button", class: "plain" });
   button.addEventListener("click", () => again(page.hosts), { once: true });
   const before = outcome.checked.includes("signature") ? `${words.agrees_so_far} ` : "";
-  show("asks", made("span", before + filled(words.would_ask, { hosts: page.hosts.join(", ") })), button);
+  show("asks", [], made("span", before + filled(words.would_ask, { hosts: page.hosts.join(", ") })), button);
 };
 
 const tell = (page, words, outcome, again) => {
@@ -66,14 +67,14 @@ const tell = (page, words, outcome, again) => {
   // Of a document whose signature is broken nothing is believed, not even whom to ask.
   const untold = page.verdict === "signature_invalid" && !outcome.checked.length && !outcome.objections.length;
   if (untold) {
-    show("untold");
+    show("untold", []);
   } else if (outcome.objections.length) object(words, outcome);
   else if (foreign.length) askFirst(page, words, outcome, again);
   else if (outcome.undone.length || outcome.pending.length) {
     const reasons = [...outcome.undone, ...outcome.pending.map((host) => new Undone("unreachable", { host }))];
     const before = outcome.checked.includes("signature") ? words.agrees_so_far : words.undone;
-    show("quietly", made("span", `${before} ${said(words.reasons, reasons)}`));
-  } else show("agrees", made("span", agreed(words, outcome.checked)));
+    show("quietly", reasons, made("span", `${before} ${said(words.reasons, reasons)}`));
+  } else show("agrees", [], made("span", agreed(words, outcome.checked)));
 };
 
 const octetsOf = async (page, ask) => (page.credential ? fromBase64(page.credential) : ask.get(new URL(page.url, location.href)));
@@ -81,7 +82,7 @@ const octetsOf = async (page, ask) => (page.credential ? fromBase64(page.credent
 const run = async (allowed = []) => {
   const { words, ...page } = JSON.parse(block.textContent);
   const ask = new Ask(allowed);
-  show("busy", made("span", words.busy));
+  show("busy", [], made("span", words.busy));
   page.root = document.querySelector("main");
   let outcome;
   try {
