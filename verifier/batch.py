@@ -50,7 +50,7 @@ def _row(report: Report, now: datetime) -> list[object]:
         report.outcome.value,
         said.recipient if said else None,
         said.title if said else None,
-        report.issuer.name,
+        report.issuer.shown,
         report.issuer.id,
         report.issuer.trust if said else None,
         stamp(awarded) if awarded else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
@@ -17,6 +18,7 @@ from templates import LANGUAGES, sentence
 from tests.verifier.backpack import elder, hosted
 from tests.verifier.published import DID, World, credential, put, sign
 from tests.verifier.published import to_bytes as octets
+from verifier.batch import as_csv
 from verifier.cli import verify_command
 from verifier.listed import FileList
 from verifier.listing import BadList, read_listing
@@ -272,6 +274,15 @@ class TestReports:
         assert "vouches for it, by DNS. It calls itself Real University" in said
         with site.new_app(base_url="https://x.example", practice=False, default_language="en").test_request_context():
             assert (view(report, world.now).issuer_name or "").endswith(f"({domain})")
+
+    def test_a_table_names_a_known_issuer_as_it_is_known(self, world: World) -> None:
+        renamed, names = sign(put(credential(), "issuer/name", "Real University")), []
+        for known in ({DID: "Python Milano"}, {}):
+            world.policy = Policy(known_issuers=known)
+            line = next(csv.DictReader(io.StringIO(as_csv([world.verify(renamed)], world.now).decode("utf-8-sig"))))
+            names.append((line["issuer"], line["trust"]))
+
+        assert names == [("Python Milano", "known"), ("Real University", "unknown")]
 
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_a_badge_of_a_stranger_is_not_shown_in_green(self, world: World, language: str) -> None:

@@ -183,6 +183,14 @@ def test_a_known_issuer_that_signs_under_another_name_is_shown_under_both(
     assert "Known here as" not in page(client, award(office).signed)
 
 
+def test_a_name_that_turns_what_follows_turns_itself_alone(office: Office, environ: dict[str, str]) -> None:
+    renamed = by(office, Purpose.CREDENTIAL, lambda document: put(document, "issuer/name", "\u202eReal University"))
+
+    shown = page(client_of(environ), renamed)
+
+    assert re.search(r'<span data-fact="issuer" dir="auto">\u202eReal University</span>', shown)
+
+
 def test_a12_the_key_for_lists_signs_no_badge(office: Office, environ: dict[str, str]) -> None:
     client = client_of(environ)
 
