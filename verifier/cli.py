@@ -24,6 +24,7 @@ from verifier.policy import Policy
 from verifier.printing import print_report
 from verifier.purpose import Purposes, nothing_known
 from verifier.resolver import DirectoryResolver, FirstOf, Resolver, Unreachable
+from verifier.terminal import has_all_letters, say_everything
 from verifier.trust import Trust
 from verifier.unread import SourceUnreachable
 from verifier.verdict import Check, Outcome, Report, Result, Verdict, unread
@@ -129,7 +130,8 @@ def _read_lists(paths: Sequence[Path], language: str) -> list[FileList]:
 def _tell(reports: Sequence[Report], language: str, *, as_json: bool) -> None:
     if as_json:
         told = [report.to_json() for report in reports]
-        click.echo(json.dumps(told if len(told) > 1 else told[0], ensure_ascii=False, indent=2))
+        said = told if len(told) > 1 else told[0]
+        click.echo(json.dumps(said, ensure_ascii=not has_all_letters(), indent=2))
         return
     for report in reports:
         print_report(report, language)
@@ -186,6 +188,7 @@ def _bounded(file: BinaryIO) -> bytes:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `verify` by itself, without an issuer; return its exit code."""
+    say_everything()
     try:
         result = verify_command().main(arguments, prog_name="attestato verify", standalone_mode=False)
     except click.ClickException as fault:

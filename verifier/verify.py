@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from badges.problem import (
@@ -31,6 +31,11 @@ from verifier.verdict import CHECKS, Check, Report, Result, Verdict
 
 _log = logging.getLogger(__name__)
 
+_MARGIN: Final = timedelta(days=7)
+_EARLIEST: Final = datetime.min.replace(tzinfo=UTC) + _MARGIN
+_LATEST: Final = datetime.max.replace(tzinfo=UTC) - _MARGIN
+"""Moments around which there is still some time to be counted."""
+
 _OF_THE_PROOF: Final = (Unsigned, UnsupportedProof, SignatureInvalid, ProofExpired)
 _OF_THE_KEY: Final = (KeyFault, IssuerUnresolvable)
 
@@ -43,7 +48,8 @@ _OURS: Final = {
 
 def verify(data: bytes, resolver: Resolver, policy: Policy, now: datetime, source: str = "") -> Report:
     """Return what can be said about `data`, at the moment `now`, with what `resolver` can retrieve; never raises."""
-    case = Case(data=data, resolver=Bounded(resolver), policy=policy, now=now, source=source)
+    moment = min(max(now, _EARLIEST), _LATEST)
+    case = Case(data=data, resolver=Bounded(resolver), policy=policy, now=moment, source=source)
     checks: dict[str, Check] = {}
     problems: list[Problem] = []
     stands = False

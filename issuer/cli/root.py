@@ -17,6 +17,7 @@ from issuer.cli.desk import Desk
 from issuer.cli.speech import complaint, note, tell, translate, words
 from issuer.fault import Refused
 from keys.envelope import BadKeyFile, WrongKeyEncryptionKey
+from verifier.terminal import say_everything
 
 _NOT_OURS: Final = (errno.EACCES, errno.ENOSPC, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.EDQUOT)
 """What a disk can do to us, and whoever runs it can mend."""
@@ -71,6 +72,7 @@ def attestato(context: click.Context, *, debug: bool) -> None:
 
 def main() -> None:
     """Run the command of this process."""
+    say_everything()
     sys.exit(run(sys.argv[1:]))
 
 

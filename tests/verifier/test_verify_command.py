@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +103,39 @@ def test_with_documents_the_network_is_never_asked(folder: Path) -> None:
     (folder / "documents" / path_of(STATUS)).unlink()
 
     assert run(folder, "good.json").exit_code == 2
+
+
+@pytest.mark.parametrize(("moment", "validity"), [("9999-12-31T23:59:59Z", "pass"), ("0001-01-01T00:00:00Z", "fail")])
+def test_the_first_and_the_last_moment_are_moments_like_others(folder: Path, moment: str, validity: str) -> None:
+    arguments = [str(folder / "good.json"), "--json", "--now", moment, "--documents", str(folder / "documents")]
+
+    report = json.loads(CliRunner().invoke(verify_command(), arguments).stdout)
+
+    assert {check["name"]: check["result"] for check in report["checks"]}["validity"] == validity
+    assert "The verifier itself" not in str(report["checks"])
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_a_terminal_without_our_letters_is_told_as_well(folder: Path, encoding: str, options: list[str]) -> None:
+    (folder / "good.json").write_bytes(octets(sign(credential(name="Città 🎉"))))
+    arguments = [
+        str(folder / "good.json"),
+        *NOW,
+        *options,
+        "--documents",
+        str(folder / "documents"),
+        "--language",
+        "it",
+    ]
+    command = [sys.executable, "-m", "verifier.cli", *arguments]
+    environ = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONPATH": str(Path(__file__).parents[2])}
+
+    done = subprocess.run(command, env=environ, capture_output=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    told = done.stdout.decode("utf-8" if encoding == "ascii" else encoding)  # Of ASCII nobody believes that it is all.
+    assert json.loads(told)["credential"]["name"] == "Città 🎉" if options else "Ada Lovelace" in told
 
 
 def test_our_own_documents_come_from_our_own_store(folder: Path) -> None:

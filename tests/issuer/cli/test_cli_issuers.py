@@ -181,15 +181,17 @@ class TestListsInTheSettings:
         assert said.code == 64
         assert "known.toml, issuer 1" in said.err
 
-    def test_a_verifier_alone_asks_no_database_though_one_is_named(self, attestato, issued, monkeypatch):
+    def test_with_a_folder_of_documents_and_by_a_verifier_alone_no_database_elsewhere_is_asked(
+        self, attestato, issued, monkeypatch
+    ):
         attestato("publish", "--out", "documents")
         monkeypatch.setenv("ATTESTATO_DATABASE_URL", "postgresql://nobody:nothing@127.0.0.1:1/none")
         codes = []
         for roles in ("issuer,verifier", "verifier"):
             monkeypatch.setenv("ATTESTATO_ROLES", roles)
-            codes.append(attestato("verify", issued, "--documents", "documents").code)
+            codes += [attestato("verify", issued, *more).code for more in ((), ("--documents", "documents"))]
 
-        assert codes == [3, 0]
+        assert codes == [3, 0, 2, 0]
 
     @pytest.mark.parametrize("command", ["serve", "doctor"])
     def test_a_file_that_is_not_there_is_said_in_one_sentence_of_ones_language(
