@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\0")
+_FORMULA: Final = re.compile("[\\s\0\u200b\ufeff]*[=+\\-@＝＋－＠]|[\t\r\0]")
 """What a cell begins with that a spreadsheet would run (ASVS 1.2.10)."""
+_IN_ANOTHER_CELL: Final = re.compile("([;\t\r\n][\\s\"']*)(?=[=+\\-@＝＋－＠])")
+"""The same behind a mark that parts cells elsewhere: where numbers have a comma, tables are parted by semicolons."""
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -23,4 +26,4 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 def harmless(cell: object) -> str:
     """Return a cell as text that stays text when a spreadsheet opens it."""
     text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return ("'" if _FORMULA.match(text) else "") + _IN_ANOTHER_CELL.sub(r"\1'", text)
