@@ -24,6 +24,8 @@ PAGES_MOST: Final = 50
 FILES_MOST: Final = 64
 _TOKEN: Final = re.compile(rb"e[yw][A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 _NAME: Final = "credential.json"
+_PLACES: Final = ("/UF", "/F", "/Unix", "/DOS", "/Mac")
+"""Where the file itself is; the last three are of earlier versions, and readers still look there."""
 _KINDS: Final = ("VerifiableCredential", "VerifiablePresentation", "EnvelopedVerifiableCredential", "Assertion")
 """Types of what may be, or hold, a credential: of each of them there may be one in a file."""
 _END: Final = re.compile(rb"%%EOF[ \t]*(?:\r\n|\r|\n)?")
@@ -78,7 +80,7 @@ def _attachments(pdf: pikepdf.Pdf) -> Iterator[tuple[str, Any]]:
             continue
         name = str(spec.get("/UF", spec.get("/F", "")))
         files = spec.get("/EF")
-        for key in ("/UF", "/F"):
+        for key in _PLACES:
             stream = files.get(key) if isinstance(files, pikepdf.Dictionary) else None
             if isinstance(stream, pikepdf.Stream) and stream.objgen not in seen:
                 seen.add(stream.objgen)

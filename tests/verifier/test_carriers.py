@@ -79,7 +79,18 @@ def test_c1_what_is_revoked_is_revoked_in_every_carrier(data: bytes, kind: str, 
     assert world.verdict(data) == "revoked"
 
 
+def _for_another_system(name: str) -> bytes:
+    """A PDF whose attached file is another one for readers on another system (ISO 32000-1, 7.11.3)."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf(("credential.json", SIGNED)))) as document:
+        spec = next(iter(document.attachments.values())).obj
+        spec["/EF"][name] = document.make_stream(OTHER)
+        document.save(out)
+    return out.getvalue()
+
+
 TWO = {
+    **{f"a file for {name}": _for_another_system(name) for name in ("/DOS", "/Mac", "/Unix")},
     "a chunk behind the end": bake_png(PNG, SIGNED) + text(KEYWORD, OTHER),
     "a picture behind the picture": bake_png(PNG, SIGNED) + bake_png(PNG, OTHER),
     "two chunks": with_chunks(text(KEYWORD, SIGNED), text(KEYWORD, OTHER)),
