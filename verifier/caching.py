@@ -16,6 +16,7 @@ from typing import Any, Final, Protocol
 
 from badges.problem import Malformed
 from badges.times import read_stamp
+from keys.encoding import read_base64url
 from verifier.deadline import left
 from verifier.giving_way import giving_way
 from verifier.resolver import Unreachable
@@ -153,11 +154,18 @@ def _own_lifetimes(data: bytes, now: float) -> list[float]:
 
 
 def _members(data: bytes) -> Mapping[str, Any]:
-    """Return a document's members, to be believed no further than for its lifetime; nothing for what is no object."""
-    if not data.lstrip(b" \t\r\n").startswith(b"{"):
-        return {}
+    """Return a document's members, to be believed no further than for its lifetime; nothing for what is no object.
+
+    Those of a token are what it holds, or the credential in it (VCDM 1.1, 6.3.1).
+    """
+    text = data.strip(b" \t\r\n")
     try:
-        document = json.loads(data)
+        if not text.startswith(b"{"):
+            _, payload, _ = text.decode("ascii").split(".")
+            text = read_base64url(payload)
+        document = json.loads(text)
     except (ValueError, RecursionError):
         return {}
-    return document if isinstance(document, dict) else {}
+    document = document if isinstance(document, dict) else {}
+    inner = document.get("vc")
+    return inner if isinstance(inner, dict) else document

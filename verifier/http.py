@@ -42,6 +42,8 @@ _URL: Final = re.compile(
 )
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _GONE: Final = 410
+_NOT_KEPT: Final = re.compile(r"no-store|no-cache|private")
+"""What a cache that serves several people must not keep (RFC 9111, 5.2.2)."""
 _MAX_AGE: Final = re.compile(r"max-age=\"?([0-9]{1,9})\"?", re.ASCII | re.IGNORECASE)
 _BAD_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})|%(?:0[0-9A-Fa-f]|1[0-9A-Fa-f]|7[Ff]|5[Cc])")
 
@@ -218,13 +220,13 @@ def _site(url: str) -> tuple[str, str, str | None] | None:
 def _lifetime(response: http.client.HTTPResponse) -> float | None:
     """Return the seconds that a server lets its answer be used, its `Age` taken off; None when it does not say."""
     control = response.getheader("Cache-Control", "").lower()
-    if "no-store" in control or "no-cache" in control:
+    if _NOT_KEPT.search(control):
         return 0.0
-    found = _MAX_AGE.search(control)
+    found = [float(seconds) for seconds in _MAX_AGE.findall(control)]
     age = response.getheader("Age", "0")
-    if found is None:
+    if not found:
         return None
-    return float(found[1]) - (int(age) if age.isascii() and age.isdigit() and len(age) < 10 else 0)
+    return min(found) - (int(age) if age.isascii() and age.isdigit() and len(age) < 10 else 0)
 
 
 def _connect(target: _Target, deadline: float) -> socket.socket:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from badges.times import stamp
+from keys.encoding import base64url
 from verifier.caching import MOST_SECONDS, USUAL_SECONDS, Answer, Caching, lifetime_of
 from verifier.resolver import Unreachable
 
@@ -50,6 +51,10 @@ def a_list(ttl: Any = None, minutes: float | None = None, member: str = "validUn
     return json.dumps({"credentialSubject": subject, **until}).encode()
 
 
+def as_token(payload: bytes) -> bytes:
+    return f"{base64url(b'{}')}.{base64url(payload)}.x\n".encode()
+
+
 @pytest.mark.parametrize(
     ("answer", "seconds"),
     [
@@ -65,6 +70,12 @@ def a_list(ttl: Any = None, minutes: float | None = None, member: str = "validUn
         pytest.param(Answer(a_list(ttl=600_000, minutes=2)), 120, id="the list ends before its ttl"),
         pytest.param(Answer(a_list(minutes=2, member="expirationDate")), 120, id="the list of the older model ends"),
         pytest.param(Answer(a_list(minutes=-2), 300.0), 0, id="the list has ended"),
+        pytest.param(Answer(as_token(a_list(ttl=30_000))), 30, id="the list is a token, and says so in it"),
+        pytest.param(
+            Answer(as_token(b'{"vc":%s}' % a_list(ttl=30_000))), 30, id="the list is a token of the older model"
+        ),
+        pytest.param(Answer(as_token(b"[]")), USUAL_SECONDS, id="a token that says nothing"),
+        pytest.param(Answer(b"eyJ.e30=.x"), USUAL_SECONDS, id="a token that is none"),
         pytest.param(Answer(a_list(ttl="soon")), USUAL_SECONDS, id="a ttl that is no number says nothing"),
         pytest.param(Answer(a_list(ttl=True)), USUAL_SECONDS, id="nor does a ttl that is true"),
         pytest.param(Answer(b'{"validUntil": "tomorrow"}'), USUAL_SECONDS, id="nor an end that is no time"),
