@@ -298,10 +298,10 @@ class TestOnLoopback:
             ("no-store", 0.0),
             ("no-cache", 0.0),
             ("public", None),
-            ("private, max-age=600", 0.0),
-            ("max-age=60, max-age=3600", 50.0),
-            ("max-age=3600, max-age=60", 50.0),
-            ("s-maxage=9, max-age=60", 50.0),
+            ("private,max-age=600", 0.0),
+            ("max-age=60,max-age=3600", 50.0),
+            ("max-age=3600,max-age=60", 50.0),
+            ("s-maxage=9,max-age=60", 50.0),
         ],
     )
     def test_a_server_may_say_how_long_its_answer_can_be_used(
