@@ -144,22 +144,22 @@ class HttpResolver:
     def _resolve(self, host: str, port: int, deadline: float) -> list[str]:
         """Look up in a thread of its own, since the system's resolver knows no deadline."""
         found: list[str] = []
-        ends = min(deadline, time.monotonic() + CONNECT_SECONDS)
+        ends, places = min(deadline, time.monotonic() + CONNECT_SECONDS), _LOOKUPS
 
         def resolve() -> None:
             try:
                 with suppress(OSError, UnicodeError):
                     found.extend(self._lookup(host, port))
             finally:
-                _LOOKUPS.release()
+                places.release()
 
-        if not _LOOKUPS.acquire(timeout=max(0.0, ends - time.monotonic())):
+        if not places.acquire(timeout=max(0.0, ends - time.monotonic())):
             return []
         thread = threading.Thread(target=resolve, daemon=True)
         try:
             thread.start()
         except RuntimeError:
-            _LOOKUPS.release()
+            places.release()
             raise
         thread.join(max(0.0, ends - time.monotonic()))
         return [] if thread.is_alive() else found
