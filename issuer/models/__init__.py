@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from issuer.models.award import (
+    DISCARDED,
     INTENT,
     REVOKED,
     SIGNED,
@@ -16,27 +17,63 @@ from issuer.models.award import (
 )
 from issuer.models.base import Table
 from issuer.models.catalogue import Achievement, Asset, Design, Event, Snapshot
+from issuer.models.job import (
+    BULK,
+    DONE,
+    FAILED,
+    INTERACTIVE,
+    PAUSED,
+    RUNNING,
+    STOPPED,
+    TO_DO,
+    Chunk,
+    Duty,
+    Job,
+)
 from issuer.models.organization import Organization, SigningKey
-from issuer.models.work import ISSUED, RESERVED, UNCHANGED, WAITING, Batch, BatchRow, Journal, Outbox
+from issuer.models.work import (
+    ISSUED,
+    RESERVED,
+    RESERVING,
+    UNCHANGED,
+    WAITING,
+    Batch,
+    BatchRow,
+    Journal,
+    Outbox,
+)
 
 __all__ = [
+    "BULK",
+    "DISCARDED",
+    "DONE",
+    "FAILED",
     "INTENT",
+    "INTERACTIVE",
     "ISSUED",
+    "PAUSED",
     "RESERVED",
+    "RESERVING",
     "REVOKED",
+    "RUNNING",
     "SIGNED",
+    "STOPPED",
     "SUPERSEDED",
+    "TO_DO",
     "UNCHANGED",
     "WAITING",
     "Achievement",
     "Asset",
     "Batch",
     "BatchRow",
+    "Chunk",
     "Credential",
     "CredentialVersion",
     "Design",
+    "Duty",
     "Event",
     "IdentityKey",
+    "Job",
     "Journal",
     "Organization",
     "Outbox",

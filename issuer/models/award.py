@@ -13,6 +13,7 @@ INTENT = "intent"
 SIGNED = "signed"
 REVOKED = "revoked"
 SUPERSEDED = "superseded"
+DISCARDED = "discarded"
 
 
 class Credential(Owned, Table):
@@ -52,13 +53,17 @@ class IdentityKey(Owned, Table):
 
 
 class StatusList(Owned, Table):
-    """One bit per credential version; `number` is random, `version` counts what was published and only grows."""
+    """One bit per credential version; `number` is random, `version` counts what was published and only grows.
+
+    `given` counts the places that were handed out, used or not: it only grows, so that no bit is given twice.
+    """
 
     __tablename__ = "status_list"
 
     id: Mapped[Key]
     number: Mapped[int] = mapped_column(unique=True)
     length: Mapped[int]
+    given: Mapped[int] = mapped_column(default=0, server_default="0")
     version: Mapped[int] = mapped_column(default=0)
     published: Mapped[bytes | None]
     published_at: Mapped[datetime | None]
@@ -70,7 +75,8 @@ class CredentialVersion(Owned, Table):
 
     `row` holds what the row of the roster contributed. Everything that is signed follows from this row, its
     snapshot and its key, so that signing again gives the same bytes. `fault` says why an intent waits, `change` what
-    a correction changed and `note` what the public page says of it.
+    a correction changed and `note` what the public page says of it. `batch_id` is the run that reserved it: what
+    belongs to a batch that is not whole is promised to nobody, and is not signed.
     """
 
     __tablename__ = "credential_version"
@@ -97,6 +103,7 @@ class CredentialVersion(Owned, Table):
     signed_at: Mapped[datetime | None]
     fault: Mapped[Json | None]
     note: Mapped[str | None]
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
 
 
 class Revocation(Owned, Table):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from issuer.models.base import Json, Key, Owned, Table
 
+RESERVING = "reserving"
 RESERVED = "reserved"
 ISSUED = "issued"
 UNCHANGED = "unchanged"
@@ -16,15 +17,34 @@ WAITING = "waiting"
 
 
 class Batch(Owned, Table):
-    """One run over one list."""
+    """One run over one list; one at a time is `reserving` for an achievement of an event.
+
+    While it is, `list_digest` tells whether another run has the same list, `done` how many of its people are
+    reserved, and `touched_at` when that last grew. It is whole once it is `reserved`; one that nobody took up again
+    ends as `discarded`.
+    """
 
     __tablename__ = "batch"
+    __table_args__ = (
+        Index(
+            "ix_batch_reserving",
+            "event_id",
+            "achievement_id",
+            unique=True,
+            sqlite_where=text("state = 'reserving'"),
+            postgresql_where=text("state = 'reserving'"),
+        ),
+    )
 
     id: Mapped[Key]
     public_id: Mapped[str] = mapped_column(unique=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     achievement_id: Mapped[int] = mapped_column(ForeignKey("achievement.id"))
     created_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default=RESERVED, server_default=RESERVED)
+    list_digest: Mapped[str | None]
+    done: Mapped[int] = mapped_column(default=0, server_default="0")
+    touched_at: Mapped[datetime | None]
 
 
 class BatchRow(Owned, Table):
