@@ -125,7 +125,8 @@ def honest_among(hostile: int, seconds: float, seed: int) -> tuple[list[float], 
     honest = honest_files()
     with tempfile.TemporaryDirectory() as folder, verifier(Path(folder)) as port:
         for data in honest:
-            post(port, "2001:db9::1", "file", data)
+            # What it costs to begin is the debt of nobody whose wait is measured.
+            post(port, "2001:db8:ffff::1", "file", data)
         return flood(port, honest, hostile, seconds, seed)
 
 

@@ -9,53 +9,80 @@ from __future__ import annotations
 import threading
 from bisect import insort
 from itertools import count
-from typing import Final
 
 Rank = tuple[float, ...]
 
-FIRST: Final[Rank] = (float("-inf"),)
-"""The rank of one who may not be kept waiting by others."""
+
+class _Waiter:
+    """One who waits; a place is handed to him, so that nobody is woken but the one whose turn it is."""
+
+    def __init__(self, order: tuple[Rank, int]) -> None:
+        self.order = order
+        self.has_place = False
+        self._told = threading.Lock()
+        self._told.acquire()
+
+    def tell(self, *, has_place: bool) -> None:
+        """Let him go on, with a place or without one."""
+        self.has_place = has_place
+        self._told.release()
+
+    def wait(self, seconds: float | None) -> None:
+        """Return once he was told, or after so many seconds."""
+        self._told.acquire(timeout=-1 if seconds is None else min(max(0.0, seconds), threading.TIMEOUT_MAX))
+
+
+def _order(waiter: _Waiter) -> tuple[Rank, int]:
+    return waiter.order
 
 
 class Gate:
-    """`places` that are entered and left; safe to use from any thread."""
+    """`places` that are entered and left; safe to use from any thread. While one is free, nobody waits."""
 
     def __init__(self, places: int) -> None:
         self._free = places
-        self._queue: list[tuple[Rank, int]] = []
+        self._queue: list[_Waiter] = []
         self._arrivals = count()
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._queue)
 
     def enter(self, rank: Rank = (0.0,), seconds: float | None = None) -> bool:
         """Take a place; False when none came within `seconds`, or when somebody `dismiss`ed this one."""
-        with self._changed:
-            me = (rank, -next(self._arrivals))
-            insort(self._queue, me)
-            self._changed.wait_for(lambda: me not in self._queue or self._may(me), seconds)
-            mine = self._may(me)
-            if me in self._queue:
-                self._queue.remove(me)
-            self._free -= mine
-            self._changed.notify_all()
-            return mine
+        with self._lock:
+            if self._free > 0:
+                self._free -= 1
+                return True
+            me = _Waiter((rank, -next(self._arrivals)))
+            insort(self._queue, me, key=_order)
+        try:
+            me.wait(seconds)
+        except BaseException:
+            if self._withdraw(me):
+                self.leave()
+            raise
+        return self._withdraw(me)
 
     def leave(self) -> None:
         """Give a place back."""
-        with self._changed:
-            self._free += 1
-            self._changed.notify_all()
+        with self._lock:
+            if self._queue:
+                self._queue.pop(0).tell(has_place=True)
+            else:
+                self._free += 1
 
     def dismiss(self, rank: Rank) -> bool:
         """Send away whoever is last, if he ranks behind `rank`; tell whether anybody went."""
-        with self._changed:
-            if not self._queue or self._queue[-1][0] <= rank:
+        with self._lock:
+            if not self._queue or self._queue[-1].order[0] <= rank:
                 return False
-            self._queue.pop()
-            self._changed.notify_all()
+            self._queue.pop().tell(has_place=False)
             return True
 
-    def _may(self, me: tuple[Rank, int]) -> bool:
-        return self._free > 0 and bool(self._queue) and self._queue[0] == me
+    def _withdraw(self, me: _Waiter) -> bool:
+        """Let `me` wait no longer; tell whether a place was handed to him, be it at the last moment."""
+        with self._lock:
+            if me in self._queue:
+                self._queue.remove(me)
+            return me.has_place

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import threading
 import time
+import weakref
 from collections.abc import Callable
-from typing import Any
+from typing import IO, Any, cast
 
 import pytest
 from flask import Request
@@ -22,7 +23,7 @@ from werkzeug.test import EnvironBuilder
 from tests.verifier.published import World
 from tests.verifier.test_web import JSON, client_of, desk
 from verifier.room import PLACES, SMALL, make_room, stay
-from verifier.web.reception import OF_ONE, Reception
+from verifier.web.reception import OF_ONE, Reception, _Reading
 
 LONG = 20.0
 
@@ -141,6 +142,24 @@ def test_without_a_thread_left_it_is_told_to_come_back(monkeypatch: pytest.Monke
 
     reception.read(request(io.BytesIO(b"ab")), "a")
     assert not reception._under_way
+
+
+def test_what_has_come_of_a_body_is_let_go_though_its_sender_stays_on_the_line() -> None:
+    body = Slow()
+    reading = _Reading(cast("IO[bytes]", body), lambda: None)
+    reading.start()
+    assert body.first.wait(LONG)
+    held = weakref.ref(cast("io.BytesIO", reading._body))
+
+    reading.abandon()
+
+    ends = time.monotonic() + LONG
+    while held() is not None:
+        assert time.monotonic() < ends
+        time.sleep(0.001)
+    assert reading.is_alive()
+    body.rest.set()
+    reading.join(LONG)
 
 
 def test_what_comes_in_the_way_of_a_body_is_told() -> None:

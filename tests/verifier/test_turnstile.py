@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from werkzeug.exceptions import ServiceUnavailable
 
+from verifier.deadline import within
 from verifier.gate import Gate
 from verifier.giving_way import giving_way, while_waiting
-from verifier.web.debts import HALF_LIFE, MOST, Debts
+from verifier.web.debts import HALF_LIFE, MOST, Debts, neighbourhood
 from verifier.web.turnstile import Turnstile
 
 LONG = 20.0
@@ -158,6 +159,48 @@ def test_whoever_has_had_the_least_of_late_goes_first() -> None:
     assert order == ["stranger", "modest", "modest", "greedy"]
 
 
+@pytest.mark.parametrize(
+    ("neighbours", "stranger"),
+    [
+        (["2001:0db8:0001:0001", "2001:0db8:0001:0002"], "2001:0db8:0002:0001"),
+        (["192.0.2.1", "192.0.2.2"], "192.0.3.1"),
+    ],
+)
+def test_whoever_comes_from_many_addresses_of_one_network_stands_behind_a_stranger(
+    neighbours: list[str], stranger: str
+) -> None:
+    turnstile = Turnstile(together=1, patience=LONG)
+    order: list[str] = []
+
+    def visitor(name: str) -> None:
+        with turnstile.turn(name):
+            order.append(name)
+
+    with turnstile.turn(neighbours[0]):
+        time.sleep(0.1)
+    threads = []
+    with turnstile.turn():
+        for number, name in enumerate([stranger, neighbours[1]], start=1):
+            threads.append(begun(lambda name=name: visitor(name)))
+            waiting(turnstile, number)
+    for thread in threads:
+        thread.join(LONG)
+
+    assert order == [stranger, neighbours[1]]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:0db8:0001:0001", "2001:0db8:0001:0002", True), ("2001:0db8:0001:0001", "2001:0db8:0002:0001", False),
+        ("192.0.2.1", "192.0.2.2", True), ("192.0.2.1", "192.0.3.1", False), ("unknown", "unknown", True),
+    ],
+)  # fmt: skip
+def test_a_neighbourhood_is_what_one_may_rent_as_a_whole(one: str, other: str, same: bool) -> None:
+    assert (neighbourhood(one) == neighbourhood(other)) is same
+    assert neighbourhood(one) != one
+
+
 def test_in_a_crowd_whoever_has_had_the_most_is_sent_away_and_not_whoever_comes() -> None:
     turnstile = Turnstile(together=1, patience=LONG, crowd=2)
     turnstile._debts.add("greedy", 9.0, time.monotonic())
@@ -249,3 +292,148 @@ class TestGate:
 
         assert (inside[0], gate._free) == (0, 3)
         assert 1 <= most[0] <= 3
+
+    def test_no_place_is_lost_on_those_who_stop_waiting_just_as_it_is_handed_to_them(self) -> None:
+        gate = Gate(2)
+
+        def work(number: int) -> None:
+            for turn in range(60):
+                if gate.enter((float(turn % 3),), 0.0001 * (number % 4)):
+                    time.sleep(0.0001)
+                    gate.leave()
+                gate.dismiss((0.5,))
+
+        threads = [begun(lambda number=number: work(number)) for number in range(12)]
+        for thread in threads:
+            thread.join(LONG)
+
+        assert (gate._free, len(gate)) == (2, 0)
+
+    def test_whoever_is_torn_away_while_he_waits_leaves_his_place_to_the_next(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        gate = Gate(1)
+        assert gate.enter()
+
+        def torn(_waiter: object, _seconds: float | None) -> None:
+            gate.leave()
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patch:
+            patch.setattr("verifier.gate._Waiter.wait", torn)
+            with pytest.raises(KeyboardInterrupt):
+                gate.enter()
+
+        assert gate.enter(seconds=0)
+        assert not gate.enter(seconds=0)
+
+
+class TestTurn:
+    """What somebody who has a turn may do."""
+
+    def test_whoever_steps_aside_lines_up_anew(self) -> None:
+        turnstile = Turnstile(together=1, patience=LONG)
+        turnstile._debts.add("greedy", 9.0, time.monotonic())
+        order: list[str] = []
+        aside, free = threading.Event(), threading.Event()
+
+        def greedy() -> None:
+            with turnstile.turn("greedy") as turn:
+                with turn.aside():
+                    aside.set()
+                    free.wait(LONG)
+                order.append("greedy")
+
+        def stranger() -> None:
+            with turnstile.turn("stranger"):
+                order.append("stranger")
+
+        threads = [begun(greedy)]
+        aside.wait(LONG)
+        with turnstile.turn():
+            free.set()
+            waiting(turnstile, 1)
+            threads.append(begun(stranger))
+            waiting(turnstile, 2)
+        for thread in threads:
+            thread.join(LONG)
+
+        assert order == ["stranger", "greedy"]
+
+    def test_whoever_finds_no_turn_again_is_told_to_come_back_and_holds_none(self) -> None:
+        turnstile = Turnstile(together=1, patience=0.01)
+
+        def step_aside() -> None:
+            with turnstile.turn() as turn, turn.aside():
+                taken.__enter__()
+
+        taken = turnstile.turn()
+        with pytest.raises(ServiceUnavailable):
+            step_aside()
+        taken.__exit__(None, None, None)
+        with turnstile.turn():
+            pass
+
+    def test_of_those_who_come_back_whoever_has_had_the_least_goes_first(self) -> None:
+        turnstile = Turnstile(together=1, patience=LONG)
+        turnstile._debts.add("greedy", 9.0, time.monotonic())
+        order: list[str] = []
+        away, back = {name: threading.Event() for name in ("modest", "greedy")}, threading.Event()
+
+        def visitor(name: str) -> None:
+            with turnstile.turn(name):
+                with giving_way():
+                    away[name].set()
+                    back.wait(LONG)
+                order.append(name)
+
+        threads = []
+        for name, event in away.items():
+            threads.append(begun(lambda name=name: visitor(name)))
+            event.wait(LONG)
+        with turnstile.turn():
+            back.set()
+            waiting(turnstile, 2)
+        for thread in threads:
+            thread.join(LONG)
+
+        assert order == ["modest", "greedy"]
+
+    def test_whoever_finds_no_place_until_his_time_is_over_goes_on(self) -> None:
+        turnstile = Turnstile(together=1, patience=0.01)
+
+        with turnstile.turn(), within(0.1), giving_way():
+            taken = turnstile.turn()
+            taken.__enter__()
+        taken.__exit__(None, None, None)
+
+        with turnstile.turn(), pytest.raises(ServiceUnavailable), turnstile.turn():
+            raise AssertionError
+
+    def test_time_aside_is_no_debt(self) -> None:
+        turnstile = Turnstile(together=1)
+
+        with turnstile.turn("a") as turn, turn.aside():
+            time.sleep(0.2)
+
+        assert 0.0 < turnstile._debts.of("a", time.monotonic()) < 0.1
+
+    def test_in_a_crowd_of_those_who_send_bodies_whoever_has_had_the_most_is_sent_away(self) -> None:
+        turnstile, reading = Turnstile(together=1, patience=LONG, crowd=1), Gate(0)
+        turnstile._debts.add("greedy", 9.0, time.monotonic())
+        told: list[bool] = []
+
+        def greedy() -> None:
+            with turnstile.turn("greedy", reading) as turn, turn.aside():
+                told.append(reading.enter((9.0,), LONG))
+
+        thread = begun(greedy)
+        while not len(reading):
+            time.sleep(0.001)
+        with pytest.raises(ServiceUnavailable), turnstile.turn("stranger"):
+            raise AssertionError
+        with turnstile.turn("stranger", reading):
+            pass
+        thread.join(LONG)
+
+        assert told == [False]

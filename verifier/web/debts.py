@@ -16,6 +16,12 @@ MOST: Final = 10_000
 """Visitors whose debts are kept; past that those of the smallest debt are forgotten."""
 
 
+def neighbourhood(network: str) -> str:
+    """Return the /48 or /24 that `network`, an IPv6 /64 or an IPv4 address, lies in: one may rent it as a whole."""
+    mark = ":" if ":" in network else "."
+    return network.rpartition(mark)[0] + mark
+
+
 class Debts:
     """The debts of all visitors; `now` is in seconds of any clock that only goes forward."""
 

@@ -18,7 +18,7 @@ from flask import Request
 from werkzeug.exceptions import RequestTimeout, ServiceUnavailable, TooManyRequests
 
 from verifier.gate import Gate
-from verifier.giving_way import debt, giving_way
+from verifier.giving_way import debt
 from verifier.room import SMALL, NoRoom, is_wanted, make_room
 from verifier.web.turnstile import COME_BACK, PATIENCE
 
@@ -43,31 +43,30 @@ class Reception:
     """Reads up to `places` bodies at once, each for `grace` seconds, and for `seconds` while nobody else waits."""
 
     def __init__(self, places: int = PLACES, grace: float = GRACE, seconds: float = SECONDS) -> None:
-        self._gate = Gate(places)
+        self.gate = Gate(places)
+        """Where whoever would send a body waits."""
         self._grace, self._seconds = grace, seconds
         self._lock = threading.Lock()
         self._under_way: Counter[str] = Counter()
 
     def read(self, request: Request, who: str, is_needed: Callable[[], bool] = _nobody) -> None:
-        """Have the whole body of `request`, of the visitor `who`, at hand as its stream.
+        """Have the whole body of `request`, of the visitor `who`, at hand as its stream; whoever asks holds no turn.
 
         `is_needed` tells whether somebody needs what the caller holds. Raises 408 when the time is over, 429 and 503
         (Retry-After) when there is no place, or no longer.
         """
         stream, length = request.stream, request.content_length
-        owed = debt()
-        with giving_way():
-            if length is None or length > SMALL:
-                self._make_room()
-            if not self._gate.enter((owed,), PATIENCE):
-                raise ServiceUnavailable(retry_after=COME_BACK)
-            try:
-                is_large = length is None or length > SMALL
-                request.stream = self._awaited(
-                    self._begun(stream, who), lambda: is_needed() or len(self._gate) > 0 or (is_large and is_wanted())
-                )
-            finally:
-                self._gate.leave()
+        is_large = length is None or length > SMALL
+        if is_large:
+            self._make_room()
+        if not self.gate.enter((debt(),), PATIENCE):
+            raise ServiceUnavailable(retry_after=COME_BACK)
+        try:
+            request.stream = self._awaited(
+                self._begun(stream, who), lambda: is_needed() or len(self.gate) > 0 or (is_large and is_wanted())
+            )
+        finally:
+            self.gate.leave()
 
     @staticmethod
     def _make_room() -> None:
@@ -122,15 +121,22 @@ class _Reading(threading.Thread):
     def run(self) -> None:
         """Read to the end, or until nobody waits any more."""
         try:
-            while (body := self._body) is not None and (chunk := self._stream.read(_CHUNK)):
-                body.write(chunk)
+            while self._takes(self._stream.read(_CHUNK)):
+                pass
         except Exception as fault:  # noqa: BLE001  # Whoever waits for the body is told.
             self._fault = fault
         finally:
             self._ended()
 
+    def _takes(self, chunk: bytes) -> bool:
+        """Keep what came; tell whether more is wanted. Nothing else here holds the body, so that it can be let go."""
+        body = self._body
+        if body is not None:
+            body.write(chunk)
+        return body is not None and bool(chunk)
+
     def abandon(self) -> None:
-        """Let go of what has come, and of what is still to come."""
+        """Let go of what has come, and of what is still to come, though its sender may keep the line for hours."""
         self._body = None
 
     def result(self) -> IO[bytes]:
