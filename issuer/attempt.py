@@ -60,7 +60,7 @@ class Attempt:
     def __init__(
         self, office: Office, session: Session, site: Registered, valid_until: datetime | None, now: datetime
     ) -> None:
-        self.session, self.site, self.now = session, site, now
+        self.session, self.site, self.now, self.kek = session, site, now, office.kek
         self.hasher = Hasher(office.kek, site.organization.slug)
         self.key = signing_key(office.keyring(session), session, site.organization.id, now)
         self.setting = Setting(site.event.facts, site.achievement.facts, site.organization.sign_email)
@@ -124,7 +124,7 @@ class Attempt:
             own = [digest for digest in person.keys if digest not in taken]
             taken.update(own)
             self.session.add_all(self._identity_key(credential.id, digest) for digest in own)
-        places = take_indices(self.session, self.site.organization.id, len(fresh), self.now)
+        places = take_indices(self.session, self.kek, self.site.organization.id, len(fresh), self.now)
         self.session.add_all(
             CredentialVersion(
                 credential_id=credential.id,

@@ -132,7 +132,7 @@ def _intend(
     now: datetime,
 ) -> int:
     """Store the intent, linted already, so that it can be signed; return its id."""
-    list_id, index = take_indices(session, credential.organization_id, 1, now)[0]
+    list_id, index = take_indices(session, office.kek, credential.organization_id, 1, now)[0]
     version = CredentialVersion(
         organization_id=credential.organization_id,
         credential_id=credential.id,

@@ -1,81 +1,112 @@
-"""Status indices: random, each given once and never again, in lists large enough to hide in.
+"""Status indices: in blocks, at random, each given once and never again, in lists large enough to hide in.
 
 Bitstring Status List 1.0, section 6.1: indices are assigned at random, so that neighbours say nothing of each other.
+Each list has a secret order of its own and counts how many places of it were given. Whoever takes some moves that
+count on in one statement, so that writers never meet at an index; what a killed one took is lost, and not used again.
 """
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterator, Sequence
+import hmac
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from badges.status import MINIMUM_LENGTH
-from issuer.database import IN_ONE_QUESTION
-from issuer.models import CredentialVersion, StatusList
+from issuer.database import IN_ONE_QUESTION, lock
+from issuer.models import CredentialVersion, Organization, StatusList
+from issuer.shuffle import Shuffle, shuffle
 from issuer.tokens import new_list_number
+from keys.envelope import KeyEncryptionKey
 
-FULL: Final = 65
-"""Per cent of a list that are given away before a new one is begun: guesses at a free index stay short."""
+FULL: Final = 80
+"""Per cent of a list that are given before a new one is begun."""
+
+
+class Open(NamedTuple):
+    """A list that has room."""
+
+    id: int
+    organization_id: int
+    number: int
+    length: int
+    given: int
+
+    @property
+    def room(self) -> int:
+        """Return how many of its places can still be given."""
+        return self.length * FULL // 100 - self.given
 
 
 def take_indices(
-    session: Session, organization_id: int, count: int, now: datetime, length: int = MINIMUM_LENGTH
+    session: Session,
+    kek: KeyEncryptionKey,
+    organization_id: int,
+    count: int,
+    now: datetime,
+    length: int = MINIMUM_LENGTH,
 ) -> list[tuple[int, int]]:
-    """Return `count` free places, each as list id and index; new lists are begun as old ones fill.
+    """Return `count` places, each as list id and index, that are nobody else's; new lists are begun as old ones fill.
 
-    Whoever stores them relies on the unique constraint: if another process took one in between, all is done again.
+    They are given for good once `session` commits, and it keeps other writers of the organization waiting until then:
+    whoever needs many takes them in a short transaction of its own.
     """
     places: list[tuple[int, int]] = []
-    for list_id, room in _open_lists(session, organization_id):
-        places += _take(session, list_id, min(room, count - len(places)), length)
     while len(places) < count:
-        begun = StatusList(
-            organization_id=organization_id, number=new_list_number(), length=length, created_at=now, version=0
-        )
-        session.add(begun)
-        session.flush()
-        places += _take(session, begun.id, min(length * FULL // 100, count - len(places)), length)
+        row = _open_list(session, organization_id) or _begin(session, organization_id, now, length)
+        places += _give(session, row, order_of(kek, row), count - len(places))
     return places
 
 
-def _open_lists(session: Session, organization_id: int) -> Iterator[tuple[int, int]]:
-    taken = (
-        select(CredentialVersion.status_list_id, func.count().label("taken"))
-        .where(CredentialVersion.organization_id == organization_id)
-        .group_by(CredentialVersion.status_list_id)
-        .subquery()
-    )
-    rows = session.execute(
-        select(StatusList.id, StatusList.length, func.coalesce(taken.c.taken, 0))
-        .outerjoin(taken, taken.c.status_list_id == StatusList.id)
+def order_of(kek: KeyEncryptionKey, row: Open) -> Shuffle:
+    """Return the order in which the places of a list are given: nobody knows it without the key-encryption key."""
+    name = f"{row.organization_id}/{row.number}".encode("ascii")
+    return shuffle(hmac.digest(kek.derive("status-index"), name, "sha256"), row.length)
+
+
+def _open_list(session: Session, organization_id: int) -> Open | None:
+    """Return the oldest list that has room, held until the commit; None when all are full."""
+    statement = (
+        select(StatusList.id, StatusList.organization_id, StatusList.number, StatusList.length, StatusList.given)
         .where(StatusList.organization_id == organization_id)
+        .where((StatusList.given + 1) * 100 <= StatusList.length * FULL)
         .order_by(StatusList.id)
-    ).all()
-    for list_id, length, used in rows:
-        room = length * FULL // 100 - used
-        if room > 0:
-            yield list_id, room
-
-
-def _take(session: Session, list_id: int, count: int, length: int) -> list[tuple[int, int]]:
-    found: set[int] = set()
-    while len(found) < count:
-        drawn = {secrets.randbelow(length) for _ in range(min(count - len(found), IN_ONE_QUESTION))} - found
-        found |= drawn - _taken(session, list_id, sorted(drawn))
-    shuffled = sorted(found)
-    secrets.SystemRandom().shuffle(shuffled)
-    return [(list_id, index) for index in shuffled]
-
-
-def _taken(session: Session, list_id: int, drawn: Sequence[int]) -> set[int]:
-    return set(
-        session.scalars(
-            select(CredentialVersion.status_index).where(
-                CredentialVersion.status_list_id == list_id, CredentialVersion.status_index.in_(drawn)
-            )
-        )
+        .limit(1)
     )
+    found = session.execute(lock(session, statement)).first()
+    return None if found is None else Open(*found)
+
+
+def _begin(session: Session, organization_id: int, now: datetime, length: int) -> Open:
+    """Begin a list, or return the one that another writer has begun meanwhile: one at a time does."""
+    session.scalars(lock(session, select(Organization.id).where(Organization.id == organization_id))).one()
+    begun = _open_list(session, organization_id)
+    if begun is None:
+        number = new_list_number()
+        session.add(StatusList(organization_id=organization_id, number=number, length=length, created_at=now))
+        session.flush()
+        begun = _open_list(session, organization_id)
+    if begun is None:
+        raise ValueError(f"A list of {length} places has no room.")
+    return begun
+
+
+def _give(session: Session, row: Open, order: Shuffle, count: int) -> list[tuple[int, int]]:
+    """Move the list's count on; return the places that nobody has yet: in an old list some were drawn at random."""
+    first, after = row.given, row.given + min(count, row.room)
+    session.execute(update(StatusList).where(StatusList.id == row.id).values(given=after))
+    indices = order.at(range(first, after))
+    had = {index for start in range(0, len(indices), IN_ONE_QUESTION)
+           for index in _had(session, row.id, indices[start : start + IN_ONE_QUESTION])}  # fmt: skip
+    return [(row.id, index) for index in indices if index not in had]
+
+
+def _had(session: Session, list_id: int, indices: Sequence[int]) -> Sequence[int]:
+    return session.scalars(
+        select(CredentialVersion.status_index).where(
+            CredentialVersion.status_list_id == list_id, CredentialVersion.status_index.in_(indices)
+        )
+    ).all()
