@@ -25,14 +25,12 @@ from issuer.models import (
     RESERVED,
     SIGNED,
     WAITING,
-    Batch,
     BatchRow,
     CredentialVersion,
     Organization,
     Outbox,
 )
 from issuer.office import Office
-from issuer.outcome import Signed, close_batch
 from issuer.resolver import StoreResolver
 from issuer.signing import CheckedSigner, NotAccepted, SignedVersion, Waiting, sign_chunk
 from issuer.tokens import new_token
@@ -44,30 +42,7 @@ from verifier.verify import verify
 ACCEPTED: Final = frozenset({Verdict.VALID, Verdict.EXPIRED})
 """Verdicts under which a credential may leave: it stands, or it stood when it was promised."""
 
-CHUNK: Final = 500
-"""Rows that are signed and then stored in one transaction."""
 FULL_CHECK_EVERY: Final = 1_000
-
-Progress = Callable[[int, int], None]
-
-
-def sign_batch(
-    office: Office, batch_id: str, *, now: datetime, progress: Progress | None = None, chunk: int = CHUNK
-) -> Signed:
-    """Sign and store what `batch_id` reserved and nobody has signed yet; return what became of all its rows.
-
-    `progress` is told how many of how many are done. A row that fails a lint waits with its reason, the others go
-    on. Raises NotAccepted, and stores nothing of the chunk, when a signature does not stand.
-    """
-    with office.database.reading() as session:
-        batch = session.scalars(select(Batch).where(Batch.public_id == batch_id)).one()
-        unsigned = _unsigned(session, batch.id)
-    run = Run(office, batch.organization_id, len(unsigned), now, batch.id)
-    for start in range(0, len(unsigned), chunk):
-        run.sign(unsigned[start : start + chunk])
-        if progress is not None:
-            progress(run.done, run.total)
-    return close_batch(office, batch, now)
 
 
 @dataclass
@@ -114,23 +89,6 @@ class Run:
             report = verify(answer.data, resolver, Policy(), max(self.now, intents[0].valid_from))
             if report.verdict not in ACCEPTED:
                 raise NotAccepted(f"Our own verifier says {report.verdict} of what we signed.")
-
-
-def _unsigned(session: Session, batch_id: int) -> list[int]:
-    """Return the versions behind the reserved rows of a batch that wait for a signature, in the list's order."""
-    return list(
-        session.scalars(
-            select(CredentialVersion.id)
-            .join(BatchRow, BatchRow.credential_id == CredentialVersion.credential_id)
-            .where(
-                BatchRow.batch_id == batch_id,
-                BatchRow.state == RESERVED,
-                CredentialVersion.number == 1,
-                CredentialVersion.state == INTENT,
-            )
-            .order_by(BatchRow.row)
-        )
-    )
 
 
 def _signers(office: Office, session: Session, intents: Sequence[Intent]) -> dict[str, Signer]:

@@ -23,7 +23,6 @@ from issuer.models import (
     Event,
     Organization,
 )
-from issuer.office import Office
 
 
 @dataclass(frozen=True)
@@ -50,21 +49,16 @@ class Signed:
     credentials: tuple[Issued, ...]
 
 
-def close_batch(office: Office, batch: Batch, now: datetime) -> Signed:
-    """Close the batch: what is still reserved was signed by another run meanwhile; then tell row by row."""
-
-    def close(session: Session) -> None:
-        session.execute(
-            update(BatchRow).where(BatchRow.batch_id == batch.id, BatchRow.state == RESERVED).values(state=UNCHANGED)
-        )
-        write_journal(session, batch.organization_id, now, "batch.signed", batch.public_id)
-
-    office.database.write(close)
-    with office.database.reading() as session:
-        return _read_outcome(session, batch)
+def close_batch(session: Session, batch: Batch, now: datetime) -> None:
+    """Close the batch: what is still reserved was signed by another run meanwhile."""
+    session.execute(
+        update(BatchRow).where(BatchRow.batch_id == batch.id, BatchRow.state == RESERVED).values(state=UNCHANGED)
+    )
+    write_journal(session, batch.organization_id, now, "batch.signed", batch.public_id)
 
 
-def _read_outcome(session: Session, batch: Batch) -> Signed:
+def read_outcome(session: Session, batch: Batch) -> Signed:
+    """Tell row by row what became of a batch."""
     credentials = _read_credentials(session, batch)
     held = session.scalars(
         select(BatchRow).where(BatchRow.batch_id == batch.id, BatchRow.fault.is_not(None)).order_by(BatchRow.row)

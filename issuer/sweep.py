@@ -1,42 +1,35 @@
-"""What a killed run left behind: reserved, and never signed. The worker signs it, with the same bytes as ever."""
+"""What was left behind: a batch that is whole and that nobody ever planned to sign, as earlier versions left them."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from datetime import datetime, timedelta
-from typing import Final
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
 
-from sqlalchemy import select
-
-from issuer.issue import CHUNK, Run
-from issuer.models import INTENT, CredentialVersion
+from issuer.models import INTENT, RESERVED, Batch, BatchRow, CredentialVersion, Job
 from issuer.office import Office
-
-LEFT_ALONE: Final = timedelta(minutes=5)
-"""For how long a reservation belongs to the run that made it."""
+from issuer.work.jobs import ISSUE, plan_issue
 
 
-def sign_what_was_left(office: Office, now: datetime) -> int:
-    """Sign every first version whose run has ended without doing so; return how many there were.
+def plan_what_was_left(office: Office) -> int:
+    """Plan the signing of every reserved row whose batch has no job; return how many rows there were.
 
-    A correction is finished by correcting again, because the version before it must fall in the same moment.
+    A batch that has a job is left to it, also when somebody stopped it. One that is not whole yet is left to the run
+    that reserves it. A correction is finished by correcting again, since the version before it must fall in the same
+    moment.
     """
-    statement = (
-        select(CredentialVersion.organization_id, CredentialVersion.id)
-        .where(
-            CredentialVersion.state == INTENT,
-            CredentialVersion.number == 1,
-            CredentialVersion.fault.is_(None),
-            CredentialVersion.valid_from <= now - LEFT_ALONE,
-        )
-        .order_by(CredentialVersion.id)
+    unsigned = (
+        exists()
+        .where(BatchRow.batch_id == Batch.id, BatchRow.state == RESERVED)
+        .where(CredentialVersion.credential_id == BatchRow.credential_id, CredentialVersion.number == 1)
+        .where(CredentialVersion.state == INTENT, CredentialVersion.fault.is_(None))
     )
-    left: dict[int, list[int]] = defaultdict(list)
+    planned = exists().where(Job.kind == ISSUE, Job.subject == Batch.public_id)
+    left = select(Batch).where(Batch.state == RESERVED, unsigned, ~planned).order_by(Batch.id)
     with office.database.reading() as session:
-        for organization_id, version_id in session.execute(statement):
-            left[organization_id].append(version_id)
-    for organization_id, version_ids in left.items():
-        run = Run(office, organization_id, len(version_ids), now)
-        for start in range(0, len(version_ids), CHUNK):
-            run.sign(version_ids[start : start + CHUNK])
-    return sum(map(len, left.values()))
+        if session.scalar(left.limit(1)) is None:
+            return 0
+
+    def work(session: Session) -> int:
+        return sum(plan_issue(session, batch).size for batch in session.scalars(left).all())
+
+    return office.database.write(work)

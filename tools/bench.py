@@ -15,10 +15,10 @@ from issuer.archive import batch_awards
 from issuer.batch import reserve
 from issuer.event import read_event
 from issuer.faces import prints
-from issuer.issue import sign_batch
 from issuer.office import open_office
 from issuer.roster import read
 from issuer.settings import Settings
+from issuer.work.issuing import sign_batch
 from wsgi import create_app
 
 HOUSE: Final = Path(__file__).resolve().parents[1]

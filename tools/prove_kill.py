@@ -32,10 +32,12 @@ from issuer.event import AchievementFacts, CertificateFacts, EventFacts, EventFi
 from issuer.kinds import KINDS
 from issuer.models import Credential, CredentialVersion, IdentityKey, Outbox
 from issuer.office import Office, migrate, open_office
+from issuer.outcome import Signed
 from issuer.resolver import StoreResolver
 from issuer.roster import Recipient
 from issuer.settings import Settings
 from issuer.signing import SignedVersion, sign_chunk
+from issuer.work.issuing import sign_batch
 from verifier.policy import Policy
 from verifier.verdict import Verdict
 from verifier.verify import verify
@@ -119,7 +121,7 @@ class Proof:
         finally:
             os._exit(code)
 
-    def issue(self, office: Office) -> issue.Signed:
+    def issue(self, office: Office) -> Signed:
         """Reserve and sign, writing down every signature that is made."""
 
         def logged(*arguments: Any) -> list[Any]:
@@ -132,7 +134,7 @@ class Proof:
 
         issue.sign_chunk = logged
         reservation = reserve(office, event(), people(self.rows), now=NOW)
-        return issue.sign_batch(office, reservation.batch_id, now=NOW, chunk=CHUNK)
+        return sign_batch(office, reservation.batch_id, now=NOW, chunk=CHUNK)
 
     def _listen(self, heard: int, child: int, count: int) -> list[str]:
         """Wait for the `count`-th point, then a little, then kill; return the points that were reached."""

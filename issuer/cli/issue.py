@@ -22,10 +22,10 @@ from issuer.cli.speech import note, say, tell, words
 from issuer.cli.writing import FORMATS, Entry, write_files
 from issuer.event import EventFile, read_event
 from issuer.fault import Fault, Refused
-from issuer.issue import sign_batch
 from issuer.outcome import Signed
 from issuer.roster import Roster
 from issuer.roster.report import fault_lines
+from issuer.work.issuing import sign_batch
 from verifier.table import table
 
 DEFAULT_FORMATS: Final = ("json", "pdf")

@@ -36,10 +36,17 @@ def command(desk: Desk, /, *, once: bool) -> None:
 
 def _round(desk: Desk) -> None:
     from issuer.statuslist import refresh
-    from issuer.sweep import sign_what_was_left
+    from issuer.sweep import plan_what_was_left
     from issuer.vouching import ask_again, the_world
+    from issuer.work.ending import settle_all
+    from issuer.work.hand import Hand
+    from issuer.work.lease import Scope
 
-    signed, lists = sign_what_was_left(desk.office, desk.now), refresh(desk.office, desk.now)
+    signed, lists = plan_what_was_left(desk.office), refresh(desk.office, desk.now)
+    hand = Hand(desk.office, Scope(), lambda: desk.now)
+    while hand.step():
+        pass
+    settle_all(desk.office, desk.now)
     if signed:
         note("worker.signed", n=signed)
     if lists:

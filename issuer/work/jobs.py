@@ -87,14 +87,19 @@ def plan_issue(session: Session, batch: Batch, chunk_rows: int = CHUNK) -> Job:
     A chunk goes from one line number of the list to another, both included. To be called with the commit that makes
     the batch whole, so that a batch which is there has its job.
     """
+    order = Order(batch.organization_id, ISSUE, batch.public_id)
+    return plan(session, order, issue_pieces(session, batch, chunk_rows), batch.created_at)
+
+
+def issue_pieces(session: Session, batch: Batch, rows: int) -> Iterator[Piece]:
+    """Yield the reserved rows of a batch in ranges of `rows` each."""
     lines = session.scalars(
         select(BatchRow.row)
         .where(BatchRow.batch_id == batch.id, BatchRow.state == RESERVED)
         .order_by(BatchRow.row)
         .execution_options(yield_per=10_000)
     )
-    order = Order(batch.organization_id, ISSUE, batch.public_id)
-    return plan(session, order, ranges(lines, chunk_rows), batch.created_at)
+    yield from ranges(lines, rows)
 
 
 def ranges(lines: Iterable[int], rows: int) -> Iterator[Piece]:

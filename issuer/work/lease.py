@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, aliased
 from issuer.database import Database
 from issuer.models import BULK, DONE, INTERACTIVE, RUNNING, TO_DO, Chunk, Job
 from issuer.work.clock import tick
+from issuer.work.kinds import KINDS
 from issuer.work.places import own_name
 
 LEASE: Final = timedelta(seconds=30)
@@ -48,8 +49,6 @@ class Task:
     job: Job
     chunk: Chunk
     token: str
-    before: int
-    """Rows of the job that stand before the chunk's."""
 
     def finish(self, session: Session) -> None:
         """Say in the transaction of its results that the chunk is done; raises LeaseLost, so that they are not."""
@@ -77,7 +76,7 @@ def _claim(session: Session, scope: Scope) -> Task | None:
     now = tick(session)
     for job in session.scalars(_turns(scope, now).limit(LOOKED_AT)):
         found = select(Chunk).where(Chunk.job_id == job.id, *_free(now)).order_by(Chunk.number).limit(1)
-        chunk = session.scalar(_skipping(session, found))
+        chunk = session.scalar(skipping(session, found))
         if chunk is not None:
             return _take(session, job, chunk, now)
     return None
@@ -92,10 +91,7 @@ def _take(session: Session, job: Job, chunk: Chunk, now: datetime) -> Task:
     if job.pace:
         job.ready_at = max(now, job.ready_at or now) + timedelta(minutes=chunk.size / job.pace)
     session.flush()
-    earlier = select(func.coalesce(func.sum(Chunk.size), 0)).where(
-        Chunk.job_id == job.id, or_(Chunk.first < chunk.first, Chunk.first.is_(None) & (Chunk.number < chunk.number))
-    )
-    return Task(job, chunk, token, session.scalar(earlier) or 0)
+    return Task(job, chunk, token)
 
 
 def _turns(scope: Scope, now: datetime) -> Select[Job]:
@@ -105,6 +101,7 @@ def _turns(scope: Scope, now: datetime) -> Select[Job]:
     found = select(Job).where(
         Job.state.in_((TO_DO, RUNNING)),
         Job.lane.in_(scope.lanes),
+        Job.kind.in_(tuple(KINDS)),
         or_(Job.starts_at.is_(None), Job.starts_at <= now),
         or_(Job.ready_at.is_(None), Job.ready_at <= now),
         exists().where(Chunk.job_id == Job.id, *_free(now)),
@@ -124,7 +121,7 @@ def _mine(session: Session, task: Task, values: dict[str, Any]) -> bool:
     return bool(session.execute(held.values(values).execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
 
 
-def _skipping(session: Session, statement: Any) -> Any:
-    """Return `statement` so that rows which others are about to take are passed over; SQLite's writers are alone."""
+def skipping(session: Session, statement: Any) -> Any:
+    """Return `statement` so that rows which others have in hand are passed over; SQLite's writers are alone."""
     sqlite = session.get_bind().dialect.name == "sqlite"
     return statement if sqlite else statement.with_for_update(skip_locked=True)

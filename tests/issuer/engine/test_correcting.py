@@ -15,11 +15,11 @@ from issuer.batch import reserve
 from issuer.correct import Changes, correct
 from issuer.faces import face
 from issuer.fault import Refused
-from issuer.issue import sign_batch
 from issuer.models import CredentialVersion
 from issuer.office import Office
 from issuer.resolver import StoreResolver
 from issuer.revoke import revoke
+from issuer.work.issuing import sign_batch
 from tests.conftest import NOW
 from tests.issuer.engine.builders import make_event, people
 from verifier.policy import Policy

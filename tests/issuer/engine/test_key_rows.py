@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from issuer.batch import reserve
-from issuer.issue import sign_batch
 from issuer.keyring import SqlKeyStore, controllers
 from issuer.models import Organization, SigningKey
 from issuer.office import Office, open_office
+from issuer.work.issuing import sign_batch
 from keys.envelope import BadKeyFile, KeyEncryptionKey, WrongKeyEncryptionKey
 from keys.key import Algorithm
 from keys.store import KeyStore, Purpose

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import func, select
 
 from issuer.batch import reserve
-from issuer.issue import sign_batch
 from issuer.models import BatchRow, Credential, CredentialVersion, Outbox
 from issuer.office import Office
+from issuer.work.issuing import sign_batch
 from tests.conftest import NOW
 from tests.issuer.engine.builders import make_event, people
 
@@ -23,7 +23,7 @@ AT_ONCE = """
 import sys
 from pathlib import Path
 from issuer.batch import reserve
-from issuer.issue import sign_batch
+from issuer.work.issuing import sign_batch
 from issuer.office import open_office
 from tests.conftest import NOW
 from tests.issuer.engine.builders import make_event, people, settings_for

@@ -17,11 +17,11 @@ from issuer.batch import reserve
 from issuer.certificate.layout import Signatory
 from issuer.compose import profile
 from issuer.fault import Refused
-from issuer.issue import sign_batch
 from issuer.models import Asset, Credential
 from issuer.office import Office
 from issuer.public import document
 from issuer.publish import publish
+from issuer.work.issuing import sign_batch
 from tests.conftest import NOW
 from tests.issuer.engine.builders import make_event, people
 from verifier.layout import path_of

@@ -16,13 +16,14 @@ from issuer.archive import award
 from issuer.batch import reserve
 from issuer.correct import Changes, correct
 from issuer.faces import UnknownFace, face
-from issuer.issue import Signed, sign_batch
 from issuer.keyring import controllers
 from issuer.office import Office, open_office
+from issuer.outcome import Signed
 from issuer.public import document
 from issuer.publish import publish
 from issuer.resolver import StoreResolver
 from issuer.revoke import revoke
+from issuer.work.issuing import sign_batch
 from keys.key import Algorithm, VerificationKey
 from keys.store import Purpose
 from tests.conftest import NOW

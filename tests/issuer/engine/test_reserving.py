@@ -18,12 +18,12 @@ from issuer.duration import Duration
 from issuer.event import EventFile
 from issuer.fault import Refused
 from issuer.indices import take_indices
-from issuer.outcome import Signed
-from issuer.work.issuing import sign_batch
 from issuer.kinds import KINDS
 from issuer.models import Credential, CredentialVersion, IdentityKey, Organization, StatusList
 from issuer.office import Office, open_office
+from issuer.outcome import Signed
 from issuer.roster import Recipient
+from issuer.work.issuing import sign_batch
 from tests.conftest import NOW
 from tests.issuer.engine.builders import make_event, people, person, settings_for
 

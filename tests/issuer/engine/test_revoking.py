@@ -16,13 +16,14 @@ from issuer.archive import award, signed_bytes
 from issuer.batch import reserve
 from issuer.faces import face
 from issuer.fault import Refused
-from issuer.issue import Signed, sign_batch
 from issuer.keyring import controllers
 from issuer.models import Credential, CredentialVersion, Journal, Revocation, StatusList
 from issuer.office import Office, open_office
+from issuer.outcome import Signed
 from issuer.public import document
 from issuer.resolver import StoreResolver
 from issuer.revoke import revoke
+from issuer.work.issuing import sign_batch
 from keys.envelope import KeyEncryptionKey, WrongKeyEncryptionKey
 from keys.key import Algorithm
 from keys.store import Purpose

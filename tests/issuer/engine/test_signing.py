@@ -20,12 +20,12 @@ from issuer.archive import Altered, award, batch_awards, signed_bytes
 from issuer.batch import reserve
 from issuer.compose import compose
 from issuer.intent import Intent, load_intents
-from issuer.issue import sign_batch
 from issuer.lints import AlreadySpent, LintFault, ToBeSigned, lint
 from issuer.models import BatchRow, CredentialVersion, Organization, Outbox, StatusList
 from issuer.office import Office, open_office
 from issuer.resolver import StoreResolver
 from issuer.signing import CheckedSigner, NotAccepted, sign, sign_chunk
+from issuer.work.issuing import sign_batch
 from keys.key import Algorithm, LocalSigner, PrivateKey
 from tests.conftest import NOW
 from tests.issuer.engine.builders import make_event, people, person, settings_for

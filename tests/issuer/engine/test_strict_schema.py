@@ -11,9 +11,9 @@ from jsonschema import Draft201909Validator
 
 from issuer.archive import signed_bytes
 from issuer.batch import reserve
-from issuer.issue import sign_batch
 from issuer.kinds import KINDS
 from issuer.office import open_office
+from issuer.work.issuing import sign_batch
 from tests.conftest import NOW
 from tests.issuer.engine.builders import make_event, person, settings_for
 

@@ -12,7 +12,7 @@ import pytest
 from alembic import command
 from sqlalchemy import Engine, select, text
 
-from issuer import batch, domain, issue
+from issuer import batch, domain
 from issuer.database import connect
 from issuer.fault import Refused
 from issuer.models import Journal, Organization
@@ -21,6 +21,7 @@ from issuer.public import document
 from issuer.settings import Settings
 from issuer.vouching import World, approve, ask_again, prove, reasons_of, withdraw
 from issuer.web.hosted import Hosted, Purposes
+from issuer.work import issuing
 from keys.store import Purpose
 from tests.issuer.engine.builders import make_event, people, settings_for
 from tests.issuer.engine.nameserver import Zone, serving
@@ -342,7 +343,7 @@ class TestWhatStrangersAreTold:
 
     def test_each_key_has_one_purpose_and_strangers_keys_none(self, office: Office, now: datetime) -> None:
         reserved = batch.reserve(office, make_event(), people(1), now=now)
-        issue.sign_batch(office, reserved.batch_id, now=now)
+        issuing.sign_batch(office, reserved.batch_id, now=now)
         store, purposes = office.keyring().store, Purposes(office)
 
         told = {(record.purpose, purposes(DID, record.public())) for record in store.records(DID)}

@@ -12,11 +12,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from issuer import archive, batch, correct, issue, revoke
+from issuer import archive, batch, correct, revoke
 from issuer.event import read_event
 from issuer.office import Office, open_office
 from issuer.roster import read
 from issuer.settings import Settings
+from issuer.work import issuing
 from tests.conftest import NOW
 from wsgi import create_app
 
@@ -83,7 +84,7 @@ class Instance:
 def issued(office: Office, kind: str, language: str = "it") -> list[str]:
     event = read_event(EVENT.format(kind=kind, language=language).encode(), None)
     reserved = batch.reserve(office, event, read(ROSTER).issuable, now=NOW - timedelta(days=2))
-    issue.sign_batch(office, reserved.batch_id, now=NOW - timedelta(days=2))
+    issuing.sign_batch(office, reserved.batch_id, now=NOW - timedelta(days=2))
     return [award.token for award in archive.batch_awards(office, reserved.batch_id)]
 
 

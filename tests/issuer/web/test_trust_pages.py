@@ -14,12 +14,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from badges.proof import SUITES, jwt, suite
-from issuer import archive, batch, issue
+from issuer import archive, batch
 from issuer.fault import Refused
 from issuer.models import Credential, Organization, StatusList
 from issuer.office import Office, open_office
 from issuer.settings import Settings
 from issuer.vouching import approve, withdraw
+from issuer.work import issuing
 from keys.key import Algorithm, LocalSigner, PrivateKey
 from keys.store import Purpose
 from tests.conftest import NOW
@@ -44,7 +45,7 @@ def office(environ: dict[str, str]) -> Iterator[Office]:
     """An installation with one award."""
     opened = open_office(Settings.read(environ))
     reserved = batch.reserve(opened, make_event(), people(1), now=NOW - timedelta(hours=2))
-    issue.sign_batch(opened, reserved.batch_id, now=NOW - timedelta(hours=2))
+    issuing.sign_batch(opened, reserved.batch_id, now=NOW - timedelta(hours=2))
     yield opened
     opened.close()
 
