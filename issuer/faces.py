@@ -1,17 +1,15 @@
 """The faces of one award: signed JSON, JWT, PDF, baked PNG and SVG, each made from the signed bytes.
 
 The JSON is the record. A JWT is kept when first made, so that it stays the same bytes when keys are rotated.
-Prints are a cache in the data folder, named by what they are made of, and made again when they are missing.
+Prints are kept in the cabinet (`issuer/prints/`) and made again when they are missing.
 """
 
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
-from pathlib import Path
 from typing import Final
 
 from sqlalchemy import select
@@ -25,12 +23,10 @@ from badges.times import read_stamp
 from issuer.archive import Award
 from issuer.art.badge import badge_png
 from issuer.art.practice import stamped
-from issuer.atomic import write_whole
-from issuer.certificate.content import certificate
-from issuer.certificate.render import Rendered, render, render_batch
 from issuer.models import CredentialVersion, Organization, TokenFace
 from issuer.office import Office
 from issuer.pictures import picture_format
+from issuer.prints.printing import print_award
 from issuer.signing import CheckedSigner
 from keys.key import Algorithm
 from keys.store import Purpose
@@ -53,10 +49,11 @@ class UnknownFace(LookupError):
 
 @dataclass(frozen=True)
 class Face:
-    """One file of an award."""
+    """One file of an award; `etag` where it is known without another look at the whole."""
 
     media_type: str
     body: bytes = field(repr=False)
+    etag: str | None = None
 
 
 def face(office: Office, award: Award, extension: str, algorithm: str = "ES256") -> Face:
@@ -67,7 +64,7 @@ def face(office: Office, award: Award, extension: str, algorithm: str = "ES256")
         case "jwt":
             body = _token(office, award, algorithm)
         case "pdf":
-            body = _print(office, award)
+            return _print(office, award)
         case "png":
             body = bake_png(_as_png(award, _practice(office, award)), award.signed)
         case "svg":
@@ -75,14 +72,6 @@ def face(office: Office, award: Award, extension: str, algorithm: str = "ES256")
         case _:
             raise UnknownFace(extension)
     return Face(MEDIA_TYPES[extension], body)
-
-
-def prints(office: Office, awards: Sequence[Award]) -> Iterator[Rendered]:
-    """Yield the PDF of each award, or the fault that kept it from being printed, in order: the way for many at once."""
-    practice = office.settings.practice
-    yield from render_batch(
-        certificate(award.signed, award.layout, kept=award.kept, practice=practice) for award in awards
-    )
 
 
 def _token(office: Office, award: Award, algorithm: str) -> bytes:
@@ -123,21 +112,9 @@ def _kept(session: Session, version_id: int, algorithm: Algorithm) -> bytes | No
     )
 
 
-def _print(office: Office, award: Award) -> bytes:
-    path = _place(office, award)
-    if path.is_file():
-        return path.read_bytes()
-    practice = office.settings.practice
-    body = next(iter(render([certificate(award.signed, award.layout, kept=award.kept, practice=practice)])))
-    write_whole(path, body)
-    return body
-
-
-def _place(office: Office, award: Award) -> Path:
-    """Return where the print of an award is kept: by everything that it is made of."""
-    parts = (award.signed, repr(award.layout).encode(), repr(sorted(award.kept.items())).encode())
-    name = sha256(b"".join(sha256(part).digest() for part in parts)).hexdigest()
-    return office.settings.data / "cache" / f"{award.token}-{name[:16]}.pdf"
+def _print(office: Office, award: Award) -> Face:
+    made = print_award(office, award)
+    return Face(MEDIA_TYPES["pdf"], made.pdf(), made.etag)
 
 
 def _practice(office: Office, award: Award) -> str:

@@ -28,7 +28,7 @@ ROLES: Final = ("issuer", "verifier")
 NAMES: Final = (
     "DATA", "DATABASE_URL", "BASE_URL", "KEK_FILE", "BROKER_URL", "SMTP_URL",
     "HOST", "PORT", "WORKERS", "PROXIES", "FETCH_LOOPBACK", "LANGUAGE", "ROLES",
-    "KNOWN_ISSUERS", "REGISTRIES",
+    "KNOWN_ISSUERS", "REGISTRIES", "PRINTS_MIB",
 )  # fmt: skip
 """Every setting there is, without the prefix."""
 
@@ -52,6 +52,7 @@ class Settings:
     roles: tuple[str, ...] = ROLES
     known_issuers: Path | None = None
     registries: tuple[Path, ...] = ()
+    prints_mib: int = 2048
 
     @property
     def practice(self) -> bool:
@@ -107,6 +108,7 @@ def _read(environ: Mapping[str, str], faults: list[Fault]) -> Settings:
         "language": env.str("LANGUAGE", "en", validate=OneOf(LANGUAGES, error="setting_language")),
         "roles": env.str("ROLES", ",".join(ROLES), validate=_by(_roles)),
         "known_issuers": _file(env.str("KNOWN_ISSUERS", None)),
+        "prints_mib": env.int("PRINTS_MIB", 2048, validate=Range(64, 2**20, error="setting_prints"), **whole),
         "registries": tuple(filter(None, map(_file, env.str("REGISTRIES", "").split(",")))),
     }
     faults = faults + _sealed(env, environ) + _kek_faults(data, values["kek_file"])

@@ -9,10 +9,11 @@ from typing import Any, ClassVar, Final
 
 from issuer.archive import Award, batch_awards
 from issuer.atomic import write_whole
-from issuer.faces import face, prints
+from issuer.faces import face
 from issuer.fault import Fault
 from issuer.office import Office
 from issuer.outcome import Issued, Signed
+from issuer.prints.printing import prints
 
 FORMATS: Final = ("json", "jwt", "pdf", "png", "svg")
 
@@ -89,8 +90,8 @@ def _bodies(
 ) -> Iterator[tuple[Award, str, bytes | Fault]]:
     for award, extension in others:
         yield award, extension, face(office, award, extension).body
-    for award, rendered in zip(to_print, prints(office, to_print), strict=True):
-        yield award, "pdf", rendered.pdf if rendered.pdf is not None else rendered.fault or Fault("render_failed")
+    for award, made in prints(office, to_print):
+        yield award, "pdf", made if isinstance(made, Fault) else made.pdf()
 
 
 def _path(folder: Path, award: Award, extension: str) -> Path:

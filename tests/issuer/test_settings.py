@@ -59,6 +59,7 @@ def test_all_faults_are_told_at_once():
         "ATTESTATO_PORT": "many",
         "ATTESTATO_WORKERS": "0",
         "ATTESTATO_PROXIES": "9",
+        "ATTESTATO_PRINTS_MIB": "1",
         "ATTESTATO_FETCH_LOOPBACK": "perhaps",
         "ATTESTATO_LANGUAGE": "fr",
         "ATTESTATO_ROLES": "issuer,king",
@@ -73,6 +74,7 @@ def test_all_faults_are_told_at_once():
     assert found == {
         ("ATTESTATO_PORT", "setting_number"),
         ("ATTESTATO_WORKERS", "setting_workers"),
+        ("ATTESTATO_PRINTS_MIB", "setting_prints"),
         ("ATTESTATO_PROXIES", "setting_proxies"),
         ("ATTESTATO_FETCH_LOOPBACK", "setting_yes_no"),
         ("ATTESTATO_LANGUAGE", "setting_language"),
