@@ -14,8 +14,8 @@ from typing import Final
 from issuer.archive import batch_awards
 from issuer.batch import reserve
 from issuer.event import read_event
-from issuer.faces import prints
 from issuer.office import open_office
+from issuer.prints.printing import prints
 from issuer.roster import read
 from issuer.settings import Settings
 from issuer.work.issuing import sign_batch
