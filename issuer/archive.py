@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -53,6 +53,7 @@ class Award:
 
     `layout` is the print of that version, `kept` the columns that were kept for it. `rosette_seed` is the event's
     random id. `issued_at` is when the first version was reserved; `reason` and `revoked_at` belong to a revocation.
+    `name` and `email` are of the row, for whoever issued it.
     """
 
     token: str
@@ -71,6 +72,8 @@ class Award:
     event_slug: str
     achievement_id: str
     rosette_seed: str
+    name: str = field(default="", repr=False)
+    email: str | None = field(default=None, repr=False)
 
 
 def award(office: Office, token: str) -> Award | None:
@@ -90,13 +93,21 @@ def batch_awards(office: Office, batch_id: str) -> list[Award]:
             .order_by(BatchRow.row)
         )
         wanted = [credential_id for credential_id in dict.fromkeys(ids) if credential_id is not None]
-        found: dict[str, Award] = {}
-        for start in range(0, len(wanted), IN_ONE_QUESTION):
-            chunk = wanted[start : start + IN_ONE_QUESTION]
-            found |= {item.token: item for item in _awards(session, _versions().where(Credential.id.in_(chunk)))}
-        order = session.execute(select(Credential.id, Credential.token).where(Credential.id.in_(wanted)))
-        tokens = {line[0]: line[1] for line in order}
-    return [found[tokens[item]] for item in wanted if tokens[item] in found]
+    return list(awards_of(office, wanted))
+
+
+def awards_of(office: Office, credential_ids: Sequence[int]) -> Iterator[Award]:
+    """Yield the awards of these rows of `credential`, in that order, without those that are not signed, or erased.
+
+    They are read by the chunk: memory does not grow with their number.
+    """
+    for start in range(0, len(credential_ids), IN_ONE_QUESTION):
+        chunk = credential_ids[start : start + IN_ONE_QUESTION]
+        with office.database.reading() as session:
+            found = {item.token: item for item in _awards(session, _versions().where(Credential.id.in_(chunk)))}
+            lines = session.execute(select(Credential.id, Credential.token).where(Credential.id.in_(chunk)))
+            tokens = {line[0]: line[1] for line in lines}
+        yield from (found[tokens[item]] for item in chunk if tokens.get(item) in found)
 
 
 def signed_bytes(office: Office, token: str) -> bytes | None:
@@ -170,4 +181,6 @@ def _award(lines: Sequence[Row[*tuple[Any, ...]]], layout: Layout) -> Award:
         event_slug=event.slug,
         achievement_id=achievement_id,
         rosette_seed=event.public_id,
+        name=row.get("name", ""),
+        email=credential.email,
     )
