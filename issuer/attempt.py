@@ -1,238 +1,228 @@
-"""One attempt at a reservation: who is there already, who is new, and what each of the new will be promised."""
+"""A reservation, part by part: who is there already, who is new, and what each of the new will be promised."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import null, select, update
 from sqlalchemy.orm import Session
 
-from badges.times import read_stamp
+from issuer.claim import Claim, complete, go_on
 from issuer.database import IN_ONE_QUESTION
 from issuer.fault import Fault
 from issuer.indices import take_indices
-from issuer.journal import keep_fault, write_journal
-from issuer.keyring import signing_key
+from issuer.journal import read_fault
+from issuer.ledger import Ledger
 from issuer.models import (
     INTENT,
     RESERVED,
     UNCHANGED,
     WAITING,
-    Batch,
     BatchRow,
-    Credential,
     CredentialVersion,
-    IdentityKey,
 )
-from issuer.office import Office
-from issuer.people import Crowd, Hasher, Person, known_people
-from issuer.register import Registered
+from issuer.part import Fresh, Known, Line, New, Part, Somebody
+from issuer.people import Crowd, known_people
 from issuer.renamed import renamed
-from issuer.rows import RowFault, Setting, read_row
-from issuer.tokens import new_token
+from issuer.rows import RowFault, read_row
 
 if TYPE_CHECKING:
+    from issuer.office import Office
     from issuer.roster import Recipient
 
 
-@dataclass(frozen=True)
-class Reservation:
-    """What one run is going to do. `reserved` counts the rows to be signed, those of a killed run among them.
-
-    `faults` are rows that cannot be issued; `notes` say which changed facts were not taken over.
-    """
-
-    batch_id: str
-    event_slug: str
-    reserved: int
-    unchanged: int
-    faults: tuple[Fault, ...]
-    notes: tuple[Fault, ...]
-
-
 class Attempt:
-    """One attempt at a reservation, inside its transaction; done again from its start when another run was first."""
+    """One run over the parts of a list. What it knows follows from the list and from what is stored, so that the run
+    of somebody else can be gone on with."""
 
-    def __init__(
-        self, office: Office, session: Session, site: Registered, valid_until: datetime | None, now: datetime
-    ) -> None:
-        self.session, self.site, self.now, self.kek = session, site, now, office.kek
-        self.hasher = Hasher(office.kek, site.organization.slug)
-        self.key = signing_key(office.keyring(session), session, site.organization.id, now)
-        self.setting = Setting(site.event.facts, site.achievement.facts, site.organization.sign_email)
-        self.said = {
-            "organization_id": site.organization.id,
-            "snapshot_id": site.snapshot.id,
-            "design_id": site.design.id,
-            "signing_key_id": self.key,
-            "awarded": read_stamp(site.event.facts["end"], "end"),
-            "valid_until": valid_until,
-        }
-        self.faults: list[Fault] = []
+    def __init__(self, office: Office, claim: Claim, now: datetime) -> None:
+        self.office, self.claim, self.now = office, claim, now
+        self.crowd = Crowd()
+        self.ledger = Ledger(claim, now)
+        self.met: set[int] = set()
+        self.anew: dict[int, Mapping[str, Any]] = {}
+        self.row_faults: list[Fault] = []
+        self.name_faults: list[Fault] = []
+        self.anew_faults: list[Fault] = []
 
-    def reserve(self, recipients: Sequence[Recipient]) -> Reservation:
-        """Store an intent for everybody new, and the batch with a row for each of `recipients`."""
-        keys = [self.hasher.digests(recipient.identity) for recipient in recipients]
-        digests = sorted({digest for each in keys for digest in each})
-        crowd = Crowd(known_people(self.session, self.site.event.id, self.site.achievement.id, digests))
-        rows: list[tuple[int, int | Person | None, Fault | None]] = []
-        fresh: list[tuple[Recipient, dict[str, Any]]] = []
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Return the rows that cannot be issued, first those that cannot be read."""
+        return (*self.row_faults, *self.name_faults, *self.anew_faults)
+
+    def reserve(self, recipients: Sequence[Recipient], done: int, *, is_last: bool) -> int:
+        """Reserve the next of the list, after `done` others; the batch is whole with the last of them.
+
+        Raises Overtaken, and is of no more use, when another run did so first.
+        """
+        with self.office.database.reading() as session:
+            part = self._decide(session, recipients)
+        places = self._places(len(part.fresh))
+        self.office.reached("after-block")
+
+        def work(session: Session) -> Sequence[int]:
+            go_on(session, self.claim, done, done + len(recipients))
+            numbers = self.ledger.store(session, part, places)
+            if is_last:
+                self._complete(session)
+            return numbers
+
+        self.ledger.add(self.office.database.write(work))
+        self.office.reached("after-part")
+        return done + len(recipients)
+
+    def replay(self, recipients: Sequence[Recipient]) -> None:
+        """Learn what is stored of the beginning of the list, as if this run had stored it."""
+        for start in range(0, len(recipients), IN_ONE_QUESTION):
+            with self.office.database.reading() as session:
+                self._replay(session, recipients[start : start + IN_ONE_QUESTION])
+
+    def _decide(self, session: Session, recipients: Sequence[Recipient]) -> Part:
+        """Return what becomes of each of `recipients`: nothing is stored yet."""
+        part, claim = Part(), self.claim
+        keys = [claim.hasher.digests(recipient.identity) for recipient in recipients]
+        digests = sorted({digest for own in keys for digest in own})
+        owners = known_people(session, claim.event_id, claim.achievement_id, digests)
+        known = {digest: number for digest, number in owners.items() if self.ledger.place_of(number) is None}
         again: dict[int, Recipient] = {}
         for recipient, own in zip(recipients, keys, strict=True):
-            found = crowd.find(own)
-            if isinstance(found, int):
-                self._learn(found, own, crowd)
+            found = next((known[digest] for digest in own if digest in known), None)
+            if found is None:
+                part.lines.append(self._meet(recipient, own, part))
+                continue
+            known |= dict.fromkeys(own.keys() - known.keys(), found)
+            if found not in self.met:
                 again.setdefault(found, recipient)
-            elif found is not None:
-                crowd.learn(found, own)
+            part.lines.append(Line(recipient.row, Known(found), UNCHANGED, None))
+        self._share_out(part, keys, owners, known)
+        self._tell(session, part, again)
+        return part
+
+    def _meet(self, recipient: Recipient, own: Mapping[str, str], part: Part) -> Line:
+        """Return the line of somebody whom no earlier list had."""
+        place = self.crowd.find(recipient.identity)
+        if place is not None:
+            self.crowd.learn(place, recipient.identity)
+            return Line(recipient.row, New(place), UNCHANGED, None)
+        try:
+            row = read_row(recipient, self.claim.setting)
+        except RowFault as fault:
+            self.row_faults += fault.faults
+            return Line(recipient.row, None, WAITING, fault.faults[0])
+        part.fresh.append(Fresh(recipient, row, next(iter(own))))
+        return Line(recipient.row, New(self.crowd.add(recipient.identity)), RESERVED, None)
+
+    def _share_out(
+        self, part: Part, keys: Sequence[Mapping[str, str]], owners: Mapping[str, int], known: Mapping[str, int]
+    ) -> None:
+        """Give every key of these rows to one person: who is known comes first, then who comes first in the list."""
+        for digest, key in ((digest, key) for own in keys for digest, key in own.items()):
+            place = self.crowd.owner(key)
+            if digest in known:
+                whose: Somebody = Known(known[digest])
+            elif place is not None:
+                whose = New(place)
             else:
-                try:
-                    fresh.append((recipient, read_row(recipient, self.setting)))
-                    found = crowd.add(own)
-                except RowFault as fault:
-                    self.faults += fault.faults
-                    rows.append((recipient.row, None, fault.faults[0]))
-                    continue
-            rows.append((recipient.row, found, None))
-        others = renamed(self.session, again)
-        self.faults += others.values()
-        rows = [(line, found, fault or others.get(line)) for line, found, fault in rows]
-        credentials = self._insert(fresh, crowd)
-        unsigned = self._unsigned(again)
-        return self._record(rows, credentials, unsigned)
+                continue
+            had = owners.get(digest)
+            if had is None or whose not in (Known(had), New(self.ledger.place_of(had))):
+                part.owners[digest] = whose
+            if had is not None and digest in part.owners:
+                part.moved.add(digest)
 
-    def _learn(self, credential_id: int, keys: dict[str, str], crowd: Crowd) -> None:
-        """A person who is recognised by one key is recognised by the others from now on."""
-        for digest in keys:
-            if digest not in crowd.known:
-                crowd.known[digest] = credential_id
-                self.session.add(self._identity_key(credential_id, digest))
+    def _tell(self, session: Session, part: Part, again: Mapping[int, Recipient]) -> None:
+        """Reserve the first row of everybody whom an earlier run left unsigned; tell who has another name now."""
+        unsigned, others = self._again(session, again)
+        first = {recipient.row for number, recipient in again.items() if number in unsigned}
+        for place, line in enumerate(part.lines):
+            if line.row in first or line.row in others:
+                state = RESERVED if line.row in first else line.state
+                part.lines[place] = line._replace(state=state, fault=others.get(line.row))
 
-    def _insert(self, fresh: list[tuple[Recipient, dict[str, Any]]], crowd: Crowd) -> list[int]:
-        """Store the new people, their keys and their intents; return their credentials' ids in order."""
-        credentials = [
-            self._credential(recipient, person) for (recipient, _), person in zip(fresh, crowd.fresh, strict=True)
-        ]
-        self.session.add_all(credentials)
-        self.session.flush()
-        taken = set(crowd.known)
-        for credential, person in zip(credentials, crowd.fresh, strict=True):
-            own = [digest for digest in person.keys if digest not in taken]
-            taken.update(own)
-            self.session.add_all(self._identity_key(credential.id, digest) for digest in own)
-        places = take_indices(self.session, self.kek, self.site.organization.id, len(fresh), self.now)
-        self.session.add_all(
-            CredentialVersion(
-                credential_id=credential.id,
-                number=1,
-                valid_from=self.now,
-                row=row,
-                status_list_id=list_id,
-                status_index=index,
-                **self.said,
-            )
-            for credential, (_, row), (list_id, index) in zip(credentials, fresh, places, strict=True)
-        )
-        return [credential.id for credential in credentials]
-
-    def _credential(self, recipient: Recipient, person: Person) -> Credential:
-        return Credential(
-            organization_id=self.site.organization.id,
-            token=new_token(),
-            subject_id=f"urn:uuid:{uuid.uuid4()}",
-            event_id=self.site.event.id,
-            achievement_id=self.site.achievement.id,
-            identity=next(iter(person.keys)),
-            email=recipient.email,
-            created_at=self.now,
-        )
-
-    def _identity_key(self, credential_id: int, digest: str) -> IdentityKey:
-        return IdentityKey(
-            organization_id=self.site.organization.id,
-            credential_id=credential_id,
-            event_id=self.site.event.id,
-            achievement_id=self.site.achievement.id,
-            digest=digest,
-        )
-
-    def _unsigned(self, again: dict[int, Recipient]) -> set[int]:
-        """Return which credentials of earlier runs still wait for their signature.
+    def _again(self, session: Session, again: Mapping[int, Recipient]) -> tuple[set[int], Mapping[int, Fault]]:
+        """Return which credentials of earlier runs still wait for their signature, and which rows have another name.
 
         One that waits because of a fault was never signed, so its row may be read anew.
         """
-        ids, waiting = list(again), set()
-        for start in range(0, len(ids), IN_ONE_QUESTION):
-            for version in self.session.scalars(
-                select(CredentialVersion).where(
-                    CredentialVersion.credential_id.in_(ids[start : start + IN_ONE_QUESTION]),
-                    CredentialVersion.number == 1,
-                    CredentialVersion.state == INTENT,
-                )
-            ):
-                waiting.add(version.credential_id)
-                if version.fault is not None:
-                    self._read_anew(version, again[version.credential_id])
-        return waiting
+        others = renamed(session, again)
+        self.name_faults += others.values()
+        self.met.update(again)
+        unsigned = set()
+        for version_id, number, fault in _unsigned(session, list(again)):
+            unsigned.add(number)
+            if fault is not None:
+                try:
+                    self.anew[version_id] = read_row(again[number], self.claim.setting)
+                except RowFault as refused:
+                    self.anew_faults += refused.faults
+        return unsigned, others
 
-    def _read_anew(self, version: CredentialVersion, recipient: Recipient) -> None:
+    def _replay(self, session: Session, recipients: Sequence[Recipient]) -> None:
+        stored = _stored(session, self.claim.batch_id, [recipient.row for recipient in recipients])
+        again: dict[int, Recipient] = {}
+        for recipient in recipients:
+            number, is_ours, fault = stored[recipient.row]
+            place = None if number is None else self.ledger.place_of(number)
+            if number is None:
+                self.row_faults += self._read_again(recipient, fault)
+            elif place is not None:
+                self.crowd.learn(place, recipient.identity)
+            elif is_ours:
+                self.crowd.add(recipient.identity)
+                self.ledger.add([number])
+            elif number not in self.met:
+                again.setdefault(number, recipient)
+        self._again(session, again)
+
+    def _read_again(self, recipient: Recipient, kept: Mapping[str, Any] | None) -> Sequence[Fault]:
+        """Return every fault of a row of which the batch keeps the first."""
         try:
-            version.row, version.fault = read_row(recipient, self.setting), None
+            read_row(recipient, self.claim.setting)
         except RowFault as fault:
-            self.faults += fault.faults
-            return
-        for name, value in self.said.items():
-            setattr(version, name, value)
+            return fault.faults
+        return [read_fault(kept, recipient.row)] if kept else []
 
-    def _record(
-        self,
-        rows: list[tuple[int, int | Person | None, Fault | None]],
-        credentials: list[int],
-        unsigned: set[int],
-    ) -> Reservation:
-        """Store the batch: each row of the list, and what is to become of it."""
-        site, batch = self.site, self._batch()
-        states: list[str] = []
-        met: set[int] = set()
-        for line, found, fault in rows:
-            credential_id = credentials[found.place] if isinstance(found, Person) else found
-            state = _state(credential_id, found, unsigned, met)
-            states.append(state)
-            self.session.add(
-                BatchRow(
-                    organization_id=site.organization.id,
-                    batch_id=batch.id,
-                    row=line,
-                    state=state,
-                    credential_id=credential_id,
-                    fault=None if fault is None else keep_fault(fault),
-                )
+    def _places(self, count: int) -> list[tuple[int, int]]:
+        """Take status indices in a short transaction of its own; what becomes of this run, they are nobody else's."""
+        if not count:
+            return []
+        office, owner = self.office, self.claim.organization_id
+        return office.database.write(lambda session: take_indices(session, office.kek, owner, count, self.now))
+
+    def _complete(self, session: Session) -> None:
+        for version_id, row in self.anew.items():
+            session.execute(
+                update(CredentialVersion)
+                .where(CredentialVersion.id == version_id, CredentialVersion.state == INTENT)
+                .values(row=row, fault=null(), **self.claim.said)
             )
-        counts = {"reserved": states.count(RESERVED), "unchanged": states.count(UNCHANGED)}
-        write_journal(self.session, site.organization.id, self.now, "batch.reserved", batch.public_id, **counts)
-        return Reservation(batch.public_id, site.event.slug, **counts, faults=tuple(self.faults), notes=())
+        complete(session, self.claim, self.now)
 
-    def _batch(self) -> Batch:
-        batch = Batch(
-            organization_id=self.site.organization.id,
-            public_id=new_token(),
-            event_id=self.site.event.id,
-            achievement_id=self.site.achievement.id,
-            created_at=self.now,
+
+def _unsigned(session: Session, numbers: Sequence[int]) -> list[tuple[int, int, Mapping[str, Any] | None]]:
+    found: list[tuple[int, int, Mapping[str, Any] | None]] = []
+    for start in range(0, len(numbers), IN_ONE_QUESTION):
+        statement = select(CredentialVersion.id, CredentialVersion.credential_id, CredentialVersion.fault).where(
+            CredentialVersion.credential_id.in_(numbers[start : start + IN_ONE_QUESTION]),
+            CredentialVersion.number == 1,
+            CredentialVersion.state == INTENT,
         )
-        self.session.add(batch)
-        self.session.flush()
-        return batch
+        found += [(line[0], line[1], line[2]) for line in session.execute(statement)]
+    return found
 
 
-def _state(credential_id: int | None, found: int | Person | None, unsigned: set[int], met: set[int]) -> str:
-    """A row waits for its fault; the first row of what is not signed yet is reserved; the rest has it already."""
-    if credential_id is None:
-        return WAITING
-    first = credential_id not in met
-    met.add(credential_id)
-    return RESERVED if first and (isinstance(found, Person) or credential_id in unsigned) else UNCHANGED
+def _stored(
+    session: Session, batch_id: int, lines: Sequence[int]
+) -> dict[int, tuple[int | None, bool, Mapping[str, Any] | None]]:
+    """Return by line number: the credential, whether this batch made it, the fault."""
+    statement = (
+        select(BatchRow.row, BatchRow.credential_id, CredentialVersion.batch_id, BatchRow.fault)
+        .outerjoin(
+            CredentialVersion,
+            (CredentialVersion.credential_id == BatchRow.credential_id) & (CredentialVersion.number == 1),
+        )
+        .where(BatchRow.batch_id == batch_id, BatchRow.row.in_(lines))
+    )
+    return {line[0]: (line[1], line[2] == batch_id, line[3]) for line in session.execute(statement)}

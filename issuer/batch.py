@@ -1,31 +1,55 @@
-"""The first commit of the life of a row: who will get what, under which address, bit, time and key. All or none.
+"""The first half of the life of a row: who will get what, under which address, bit, time and key. All or none.
 
-Nothing is signed here, and nobody is told. What another process reserves at the same time is found by the unique
-constraints: the whole reservation is then done again, and meets those people as already there.
+A list is reserved part by part, so that nobody else waits for it, and may be signed once the last part is there.
+Nothing is signed here, and nobody is told.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Final
 
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from badges.times import read_stamp
-from issuer.attempt import Attempt, Reservation
+from issuer.attempt import Attempt
+from issuer.claim import Busy, Claim, Left, Overtaken, claim, count_rows, digest_of, let_go
+from issuer.discard import discard
 from issuer.event import EventFile
-from issuer.fault import Fault, Refused
+from issuer.fault import Fault
 from issuer.gallery import Pictures
+from issuer.models import RESERVED, RESERVING, UNCHANGED, Batch
 from issuer.office import Office
-from issuer.register import Registered, register
+from issuer.part import SIZE
+from issuer.register import register
 
 if TYPE_CHECKING:
     from issuer.roster import Recipient
 
-__all__ = ["Reservation", "reserve"]
+PAUSE: Final = 0.05
+"""Seconds between two looks at what another run is doing."""
+STILL: Final = 20
+"""So many looks without any progress, and a run of the same list goes on with what the other has begun."""
+
+
+@dataclass(frozen=True)
+class Reservation:
+    """What one run is going to do. `reserved` counts the rows to be signed, those of a killed run among them.
+
+    `faults` are rows that cannot be issued; `notes` say which changed facts were not taken over.
+    """
+
+    batch_id: str
+    event_slug: str
+    reserved: int
+    unchanged: int
+    faults: tuple[Fault, ...]
+    notes: tuple[Fault, ...]
 
 
 def reserve(
@@ -36,6 +60,7 @@ def reserve(
     update: bool = False,
     distinct: bool = False,
     now: datetime,
+    part: int = SIZE,
 ) -> Reservation:
     """Reserve one credential for each of `recipients` who has none yet (DESIGN, section 2, step 2).
 
@@ -44,27 +69,69 @@ def reserve(
     like another's and `distinct` does not say that a person has looked.
     """
     now = now.replace(microsecond=0)
-    pictures = Pictures.prepare(event)
+    pictures, listed = Pictures.prepare(event), digest_of(recipients)
 
-    def work(session: Session) -> Reservation:
-        base_url = office.settings.base_url
-        site = register(session, base_url, event, pictures, update=update, distinct=distinct, now=now)
-        reservation = Attempt(office, session, site, valid_until(event, site, now), now).reserve(recipients)
-        if not site.held:
-            return reservation
-        return replace(reservation, notes=(Fault("facts_held", values={"facts": ", ".join(site.held)}),))
+    def turn(session: Session) -> Claim | Left:
+        site = register(session, office.settings.base_url, event, pictures, update=update, distinct=distinct, now=now)
+        return claim(office, session, site, event, listed, now)
 
-    reservation = office.database.write(work)
+    while True:
+        try:
+            found = office.database.write(turn)
+            if isinstance(found, Left):
+                discard(office, found.batch_id, now)
+                continue
+            return _go_through(office, found, recipients, now, part)
+        except Busy:
+            time.sleep(PAUSE)
+        except Overtaken:
+            pass
+
+
+def _go_through(office: Office, found: Claim, recipients: Sequence[Recipient], now: datetime, part: int) -> Reservation:
+    """Reserve what is not reserved yet; raises Overtaken when the batch is to be claimed anew."""
+    attempt, done = Attempt(office, found, now), found.done
+    try:
+        attempt.replay(recipients[:done])
+        is_last = False
+        while not is_last:
+            following = recipients[done : done + part]
+            is_last = done + len(following) >= len(recipients)
+            done = attempt.reserve(following, done, is_last=is_last)
+    except Overtaken:
+        if not _is_whole_after_a_while(office, found):
+            raise
+        attempt = Attempt(office, found, now)
+        attempt.replay(recipients)
+    except BaseException:
+        with suppress(DBAPIError):
+            office.database.write(lambda session: let_go(session, found))
+        raise
     office.reached("after-intent")
-    return reservation
+    return _reservation(office, found, attempt.faults)
 
 
-def valid_until(event: EventFile, site: Registered, now: datetime) -> datetime | None:
-    """Return when the awards end, from the event's end as it is known; Refused when that is over already."""
-    if event.certificate.valid_for is None:
-        return None
-    facts = site.event.facts
-    end = event.certificate.valid_for.after(read_stamp(facts["end"], "end"), ZoneInfo(facts["timezone"]))
-    if end <= now:
-        raise Refused(Fault("validity_over", column="valid_for"))
-    return end
+def _is_whole_after_a_while(office: Office, found: Claim) -> bool:
+    """Wait as long as another run of the same list gets on with it; tell whether the batch is whole."""
+    before, looks = None, 0
+    while looks < STILL:
+        with office.database.reading() as session:
+            state, done = session.execute(select(Batch.state, Batch.done).where(Batch.id == found.batch_id)).one()
+        if state != RESERVING:
+            return bool(state == RESERVED)
+        before, looks = done, looks + 1 if done == before else 0
+        time.sleep(PAUSE)
+    return False
+
+
+def _reservation(office: Office, found: Claim, faults: tuple[Fault, ...]) -> Reservation:
+    with office.database.reading() as session:
+        counts = count_rows(session, found.batch_id)
+    return Reservation(
+        batch_id=found.public_id,
+        event_slug=found.event_slug,
+        reserved=counts.get(RESERVED, 0),
+        unchanged=counts.get(UNCHANGED, 0),
+        faults=faults,
+        notes=found.notes,
+    )

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,65 +22,74 @@ class Hasher:
 
     def __init__(self, kek: KeyEncryptionKey, organization: str) -> None:
         self._key = kek.derive("identity")
-        self._organization = organization.encode("utf-8")
+        self._before = organization.encode("utf-8") + b"\x00"
 
     def digest(self, key: str) -> str:
         """Return the keyed hash of one identity key, different for each organization."""
-        return hmac.new(self._key, self._organization + b"\x00" + key.encode("utf-8"), sha256).hexdigest()
+        return hmac.digest(self._key, self._before + key.encode("utf-8"), "sha256").hex()
 
     def digests(self, keys: Iterable[str]) -> dict[str, str]:
         """Return digest to key, the strongest first."""
         return {self.digest(key): key for key in keys}
 
 
-@dataclass
-class Person:
-    """Somebody new in this run: `keys` maps digests to keys, `place` counts the new ones."""
+class Crowd:
+    """The new people of one list, numbered by their place; their keys are shared with the list, not copied."""
 
-    place: int
-    keys: dict[str, str]
+    def __init__(self) -> None:
+        self._keys: list[Sequence[str]] = []
+        self._met: dict[str, int | tuple[int, ...]] = {}
 
-    def is_also(self, keys: dict[str, str]) -> bool:
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def find(self, keys: Sequence[str]) -> int | None:
+        """Return the place of the person met earlier in the list, or None."""
+        for key in keys:
+            for place in self.places(key):
+                if self._is_also(place, keys):
+                    return place
+        return None
+
+    def add(self, keys: Sequence[str]) -> int:
+        """Remember somebody new; return the place."""
+        place = len(self._keys)
+        self._keys.append(())
+        self.learn(place, keys)
+        return place
+
+    def learn(self, place: int, keys: Sequence[str]) -> None:
+        """Know somebody by these keys, too; the strongest of the first time stays the first."""
+        had = self._keys[place]
+        new = tuple(key for key in keys if key not in had)
+        if not new:
+            return
+        self._keys[place] = (*had, *new) if had else keys
+        for key in new:
+            others = self.places(key)
+            if place not in others:
+                self._met[key] = (*others, place) if others else place
+
+    def places(self, key: str) -> tuple[int, ...]:
+        """Return who has a key, in the order in which that was learnt."""
+        found = self._met.get(key, ())
+        return (found,) if isinstance(found, int) else found
+
+    def owner(self, key: str) -> int | None:
+        """Return whose key it is from now on: of several who have it, that of the first in the list."""
+        return min(self.places(key), default=None)
+
+    def strongest(self, place: int) -> str:
+        """Return the strongest key with which a person was met first."""
+        return self._keys[place][0]
+
+    def _is_also(self, place: int, keys: Sequence[str]) -> bool:
         """Tell whether `keys` are of the same person, by the strongest kind of key that both have."""
-        for kind in dict.fromkeys(_kind(key) for key in keys.values()):
-            mine = {digest for digest, key in self.keys.items() if _kind(key) == kind}
+        for kind in dict.fromkeys(map(_kind, keys)):
+            mine = {key for key in self._keys[place] if _kind(key) == kind}
             if mine:
                 return not mine.isdisjoint(keys)
         return False
-
-
-@dataclass
-class Crowd:
-    """The people of one achievement at one event: `known` maps digests to credential ids."""
-
-    known: dict[str, int]
-    fresh: list[Person] = field(default_factory=list)
-    _met: dict[str, list[Person]] = field(default_factory=dict)
-
-    def find(self, keys: dict[str, str]) -> int | Person | None:
-        """Return the credential of an earlier run, or the person met earlier in this one, or None."""
-        for digest in keys:
-            if digest in self.known:
-                return self.known[digest]
-        for digest in keys:
-            for person in self._met.get(digest, ()):
-                if person.is_also(keys):
-                    return person
-        return None
-
-    def add(self, keys: dict[str, str]) -> Person:
-        """Remember somebody new."""
-        person = Person(len(self.fresh), {})
-        self.fresh.append(person)
-        self.learn(person, keys)
-        return person
-
-    def learn(self, person: Person, keys: dict[str, str]) -> None:
-        """Know somebody by these keys, too; the strongest of the first time stays the first."""
-        for digest, key in keys.items():
-            if digest not in person.keys:
-                person.keys[digest] = key
-                self._met.setdefault(digest, []).append(person)
 
 
 def known_people(session: Session, event_id: int, achievement_id: int, digests: Sequence[str]) -> dict[str, int]:

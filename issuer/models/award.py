@@ -40,7 +40,10 @@ class Credential(Owned, Table):
 
 
 class IdentityKey(Owned, Table):
-    """A key by which the person of a credential is recognised again: keyed hashes only, each of one person."""
+    """A key by which the person of a credential is recognised again: keyed hashes only, each of one person.
+
+    `batch_id` is the run that brought it.
+    """
 
     __tablename__ = "identity_key"
     __table_args__ = (UniqueConstraint("event_id", "achievement_id", "digest"),)
@@ -50,6 +53,7 @@ class IdentityKey(Owned, Table):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     achievement_id: Mapped[int] = mapped_column(ForeignKey("achievement.id"))
     digest: Mapped[str]
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
 
 
 class StatusList(Owned, Table):

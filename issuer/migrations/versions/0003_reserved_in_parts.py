@@ -34,7 +34,7 @@ def upgrade() -> None:
     )
     # In one statement, as SQLite adds a column but no constraint.
     number = "INTEGER" if op.get_context().dialect.name == "sqlite" else "BIGINT"
-    op.execute(
-        f"ALTER TABLE credential_version ADD COLUMN batch_id {number} "
-        "CONSTRAINT fk_credential_version_batch_id REFERENCES batch (id)"
-    )
+    for table in ("credential_version", "identity_key"):
+        op.execute(
+            f"ALTER TABLE {table} ADD COLUMN batch_id {number} CONSTRAINT fk_{table}_batch_id REFERENCES batch (id)"
+        )
