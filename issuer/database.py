@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -45,6 +46,18 @@ class Database:
         """Hand out a session that sees one state and changes nothing."""
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
             yield session
+
+    @contextmanager
+    def asking(self) -> Iterator[Connection]:
+        """Hand out a connection for one question: it sees one state by itself, so no transaction is begun or ended."""
+        with self._asks.connect() as connection:
+            yield connection
+
+    @cached_property
+    def _asks(self) -> Engine:
+        if self.is_sqlite:
+            return self.engine.execution_options(attestato_asks=True)
+        return self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -84,8 +97,9 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("attestato_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("attestato_asks", False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("attestato_writes", False) else "BEGIN")
 
 
 def _lost(fault: DBAPIError) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -77,6 +78,28 @@ class SqlKeyStore:
                 yield session
         except IntegrityError as fault:
             raise DuplicateKid(record.kid) from fault
+
+
+KEY_COLUMNS: Final = (
+    SigningKey.controller, SigningKey.kid, SigningKey.algorithm, SigningKey.purpose, SigningKey.state, SigningKey.spki,
+    SigningKey.created_at, SigningKey.retired_at,
+)  # fmt: skip
+"""All of a key record but its private half, which nothing that is published needs."""
+
+
+def record_of(row: Row[*tuple[Any, ...]]) -> KeyRecord:
+    """Return the record of `KEY_COLUMNS`, without its private half."""
+    return KeyRecord(
+        controller=row.controller,
+        kid=row.kid,
+        algorithm=Algorithm(row.algorithm),
+        purpose=Purpose(row.purpose),
+        state=State(row.state),
+        spki=row.spki,
+        wrapped=b"",
+        created=row.created_at,
+        retired=row.retired_at,
+    )
 
 
 def read_record(row: SigningKey) -> KeyRecord:

@@ -1,24 +1,30 @@
-"""The documents that everybody may have: profiles, DID documents, keys, achievements, pictures, status lists."""
+"""The documents that everybody may have: profiles, DID documents, keys, achievements, pictures, status lists.
+
+Each is asked of the database in one question, whose answer holds all that it says. What is made of the same facts is
+made once and kept in memory by those facts, so nothing that is kept can be out of date.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, String, bindparam, cast, select
 
 from badges.model import CONTEXT_OB3, CONTEXT_V2, Profile
 from issuer import statuslist
 from issuer.compose import EXTENSIONS, achievement, profile
 from issuer.facts import RESULTS
 from issuer.intent import achievement_url, issuer_url
-from issuer.models import Achievement, Asset, Organization
+from issuer.keyring import KEY_COLUMNS, record_of
+from issuer.models import Achievement, Asset, Organization, SigningKey
 from issuer.office import Office
 from issuer.signing import compact
 from keys.documents import did_document, jwk, jwks
@@ -27,20 +33,59 @@ JSON_LD: Final = "application/ld+json"
 KEYS_AGE: Final = 60
 """Seconds that documents may be kept which must not be old: a new key, and a revocation, are known within them."""
 FACTS_AGE: Final = 3_600
+MADE_MOST: Final = 512
+"""Documents of one kind that are kept in memory."""
+
+_FACTS: Final = cast(Organization.facts, String).label("profile")
+_SLUG: Final = Organization.slug == bindparam("slug")
+_PROFILE: Final = select(Organization.did, Organization.base_url, Organization.slug, _FACTS).where(_SLUG)
+_KEYS: Final = (
+    select(Organization.did, *KEY_COLUMNS)
+    .outerjoin(SigningKey, SigningKey.controller == Organization.did)
+    .where(_SLUG)
+    .order_by(SigningKey.id)
+)
+_ACHIEVEMENT: Final = (
+    select(
+        Organization.did,
+        Organization.base_url,
+        Organization.slug,
+        _FACTS,
+        cast(Achievement.facts, String).label("told"),
+    )
+    .join(Organization, Organization.id == Achievement.organization_id)
+    .where(Achievement.public_id == bindparam("id"))
+)
+_PICTURE: Final = (
+    select(Asset.media_type, Asset.body, Asset.sha256)
+    .join(Achievement, Achievement.organization_id == Asset.organization_id)
+    .where(
+        Achievement.public_id == bindparam("id"),
+        Asset.sha256 == Achievement.facts["image"]["sha256"].as_string(),
+    )
+)
+_LOGO: Final = (
+    select(Asset.media_type, Asset.body, Asset.sha256)
+    .join(Organization, Organization.id == Asset.organization_id)
+    .where(_SLUG, Asset.sha256.startswith(bindparam("hash")))
+)
+_BASES: Final = select(Organization.base_url).distinct()
 
 
 @dataclass(frozen=True)
 class PublicDocument:
-    """One document; `max_age` in seconds, `etag` without its quotation marks."""
+    """One document; `max_age` in seconds, `etag`, the beginning of the hash of the body, without quotation marks."""
 
     media_type: str
     body: bytes = field(repr=False)
     max_age: int
+    etag: str
 
-    @property
-    def etag(self) -> str:
-        """Return the hash of the body: the same bytes, the same tag."""
-        return sha256(self.body).hexdigest()[:32]
+
+@lru_cache(MADE_MOST)
+def published(media_type: str, body: bytes, max_age: int) -> PublicDocument:
+    """Return the document that `body` is: the same bytes, the same tag."""
+    return PublicDocument(media_type, body, max_age, sha256(body).hexdigest()[:32])
 
 
 def document(office: Office, path: str, now: datetime) -> PublicDocument | None:
@@ -52,106 +97,97 @@ def document(office: Office, path: str, now: datetime) -> PublicDocument | None:
     return None
 
 
-def hosts(office: Office) -> set[str]:
-    """Return the hosts, with their ports, whose documents are ours: of the base URL, and of every frozen one."""
-    with office.database.reading() as session:
-        urls = {office.settings.base_url, *session.scalars(select(Organization.base_url).distinct())}
-    return {urlsplit(url).netloc.lower() for url in urls}
+def is_ours(office: Office, host: str) -> bool:
+    """Tell whether documents of `host`, its port included, are ours: of the base URL, or of one that is frozen."""
+    if host.lower() == urlsplit(office.settings.base_url).netloc.lower():
+        return True
+    with office.database.asking() as connection:
+        return host.lower() in {urlsplit(url).netloc.lower() for url in connection.scalars(_BASES)}
+
+
+def _asked(office: Office, statement: Any, named: Mapping[str, str]) -> list[Row[*tuple[Any, ...]]]:
+    with office.database.asking() as connection:
+        return list(connection.execute(statement, named))
 
 
 def _issuer(office: Office, named: Mapping[str, str], now: datetime) -> PublicDocument | None:  # noqa: ARG001
-    with office.database.reading() as session:
-        row = _organization(session, named["slug"])
-        if row is None:
-            return None
-        return _json(JSON_LD, _linked(_profile(row).to_json()), FACTS_AGE)
+    rows = _asked(office, _PROFILE, named)
+    return _profile_document(*rows[0]) if rows else None
 
 
 def _did(office: Office, named: Mapping[str, str], now: datetime) -> PublicDocument | None:  # noqa: ARG001
-    with office.database.reading() as session:
-        row = _organization(session, named["slug"])
-        if row is None:
-            return None
-        records = office.keyring(session).store.records(row.did)
-        return _json("application/did+json", did_document(row.did, records), KEYS_AGE)
+    rows = _asked(office, _KEYS, named)
+    return _did_document(tuple(rows)) if rows else None
 
 
 def _jwks(office: Office, named: Mapping[str, str], now: datetime) -> PublicDocument | None:  # noqa: ARG001
-    with office.database.reading() as session:
-        row = _organization(session, named["slug"])
-        if row is None:
-            return None
-        return _json("application/jwk-set+json", jwks(office.keyring(session).store.records(row.did)), KEYS_AGE)
+    rows = _asked(office, _KEYS, named)
+    return _jwks_document(tuple(rows)) if rows else None
 
 
 def _key(office: Office, named: Mapping[str, str], now: datetime) -> PublicDocument | None:  # noqa: ARG001
-    with office.database.reading() as session:
-        row = _organization(session, named["slug"])
-        for record in office.keyring(session).store.records(row.did) if row else ():
-            if record.kid == named["kid"]:
-                return _json("application/jwk+json", jwk(record), KEYS_AGE)
-    return None
+    rows = tuple(row for row in _asked(office, _KEYS, named) if row.kid == named["kid"])
+    return _jwk_document(rows) if rows else None
 
 
 def _achievement(office: Office, named: Mapping[str, str], now: datetime) -> PublicDocument | None:  # noqa: ARG001
-    with office.database.reading() as session:
-        found = _find_achievement(session, named["id"])
-        if found is None:
-            return None
-        row, organization = found
-        url = achievement_url(organization.base_url, row.public_id)
-        body = achievement(url, row.facts, list(RESULTS)).to_json()
-        body["creator"] = _profile(organization).to_json()
-        return _json(JSON_LD, _linked(body), FACTS_AGE)
+    rows = _asked(office, _ACHIEVEMENT, named)
+    return _achievement_document(named["id"], *rows[0]) if rows else None
 
 
 def _picture(office: Office, named: Mapping[str, str], now: datetime) -> PublicDocument | None:  # noqa: ARG001
-    with office.database.reading() as session:
-        found = _find_achievement(session, named["id"])
-        if found is None:
-            return None
-        image = found[0].facts["image"]
-        if EXTENSIONS[image["media_type"]] != named["extension"]:
-            return None
-        asset = session.scalars(
-            select(Asset).where(Asset.organization_id == found[0].organization_id, Asset.sha256 == image["sha256"])
-        ).one()
-        return PublicDocument(asset.media_type, asset.body, FACTS_AGE)
+    return _asset(_asked(office, _PICTURE, named), named["extension"])
 
 
 def _status(office: Office, named: Mapping[str, str], now: datetime) -> PublicDocument | None:
-    number = int(named["number"])
-    body = statuslist.published(office, number, now)
-    return None if body is None else PublicDocument("application/vc", body, KEYS_AGE)
+    body = statuslist.published(office, int(named["number"]), now)
+    return None if body is None else published("application/vc", body, KEYS_AGE)
 
 
 def _logo(office: Office, named: Mapping[str, str], now: datetime) -> PublicDocument | None:  # noqa: ARG001
-    with office.database.reading() as session:
-        row = session.execute(
-            select(Asset.media_type, Asset.body)
-            .join(Organization, Organization.id == Asset.organization_id)
-            .where(Organization.slug == named["slug"], Asset.sha256.startswith(named["hash"]))
-        ).one_or_none()
-    if row is None or EXTENSIONS[row[0]] != named["extension"]:
+    return _asset(_asked(office, _LOGO, named), named["extension"])
+
+
+def _asset(rows: list[Row[*tuple[Any, ...]]], extension: str) -> PublicDocument | None:
+    """Return a picture, whose hash is kept with it; a beginning of a hash that two share belongs to neither."""
+    if len(rows) != 1 or EXTENSIONS[rows[0].media_type] != extension:
         return None
-    return PublicDocument(row[0], row[1], FACTS_AGE)
+    return PublicDocument(rows[0].media_type, rows[0].body, FACTS_AGE, rows[0].sha256[:32])
 
 
-def _profile(row: Organization) -> Profile:
-    return profile(row.did, row.facts, issuer_url(row.base_url, row.slug))
+@lru_cache(MADE_MOST)
+def _profile_document(did: str, base_url: str, slug: str, facts: str) -> PublicDocument:
+    return _json(JSON_LD, _linked(_profile(did, base_url, slug, facts).to_json()), FACTS_AGE)
 
 
-def _organization(session: Session, slug: str) -> Organization | None:
-    return session.scalar(select(Organization).where(Organization.slug == slug))
+@lru_cache(MADE_MOST)
+def _achievement_document(public_id: str, did: str, base_url: str, slug: str, facts: str, told: str) -> PublicDocument:
+    body = achievement(achievement_url(base_url, public_id), json.loads(told), list(RESULTS)).to_json()
+    body["creator"] = _profile(did, base_url, slug, facts).to_json()
+    return _json(JSON_LD, _linked(body), FACTS_AGE)
 
 
-def _find_achievement(session: Session, public_id: str) -> tuple[Achievement, Organization] | None:
-    row = session.execute(
-        select(Achievement, Organization)
-        .join(Organization, Organization.id == Achievement.organization_id)
-        .where(Achievement.public_id == public_id)
-    ).one_or_none()
-    return None if row is None else (row[0], row[1])
+@lru_cache(MADE_MOST)
+def _did_document(rows: tuple[Row[*tuple[Any, ...]], ...]) -> PublicDocument:
+    return _json("application/did+json", did_document(rows[0].did, _records(rows)), KEYS_AGE)
+
+
+@lru_cache(MADE_MOST)
+def _jwks_document(rows: tuple[Row[*tuple[Any, ...]], ...]) -> PublicDocument:
+    return _json("application/jwk-set+json", jwks(_records(rows)), KEYS_AGE)
+
+
+@lru_cache(MADE_MOST)
+def _jwk_document(rows: tuple[Row[*tuple[Any, ...]], ...]) -> PublicDocument:
+    return _json("application/jwk+json", jwk(_records(rows)[0]), KEYS_AGE)
+
+
+def _records(rows: tuple[Row[*tuple[Any, ...]], ...]) -> list[Any]:
+    return [record_of(row) for row in rows if row.kid is not None]
+
+
+def _profile(did: str, base_url: str, slug: str, facts: str) -> Profile:
+    return profile(did, json.loads(facts), issuer_url(base_url, slug))
 
 
 def _linked(body: dict[str, Any]) -> dict[str, Any]:
@@ -159,7 +195,7 @@ def _linked(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _json(media_type: str, body: dict[str, Any], max_age: int) -> PublicDocument:
-    return PublicDocument(media_type, compact(body), max_age)
+    return published(media_type, compact(body), max_age)
 
 
 _Answer = Callable[[Office, Mapping[str, str], datetime], PublicDocument | None]

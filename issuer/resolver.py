@@ -34,7 +34,7 @@ class StoreResolver:
             parts = urlsplit(url)
         except ValueError as fault:
             raise Unreachable from fault
-        if parts.scheme not in ("http", "https") or parts.netloc.lower() not in public.hosts(self._office):
+        if parts.scheme not in ("http", "https") or not public.is_ours(self._office, parts.netloc):
             raise Unreachable("The address is not one of ours.")
         if parts.path.startswith("/c/"):
             token = read_token(parts.path)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from badges.document import parse
@@ -28,6 +28,9 @@ from keys.store import Purpose
 
 VALID_FOR: Final = timedelta(days=30)
 SIGNED_AGAIN_AFTER: Final = timedelta(days=1)
+_PUBLISHED: Final = select(StatusList.id, StatusList.published, StatusList.published_at).where(
+    StatusList.number == bindparam("number")
+)
 
 
 def ensure(office: Office, organization_id: int, now: datetime) -> None:
@@ -50,16 +53,16 @@ def refresh(office: Office, now: datetime, organization_id: int | None = None) -
 
 def published(office: Office, number: int, now: datetime) -> bytes | None:
     """Return the list of that number, signed again when it is older than a day; None when there is none."""
-    statement = select(StatusList).where(StatusList.number == number)
-    with office.database.reading() as session:
-        row = session.scalar(statement)
-    if row is None:
-        return None
-    if row.published_at is not None and row.published_at > now - SIGNED_AGAIN_AFTER:
-        return row.published
-    office.database.write(partial(_publish_one, office, row.id, now))
-    with office.database.reading() as session:
-        return session.scalars(statement).one().published
+    row = _as_published(office, number)
+    if row is not None and (row.published_at is None or row.published_at <= now - SIGNED_AGAIN_AFTER):
+        office.database.write(partial(_publish_one, office, row.id, now))
+        row = _as_published(office, number)
+    return None if row is None else row.published
+
+
+def _as_published(office: Office, number: int) -> Row[*tuple[Any, ...]] | None:
+    with office.database.asking() as connection:
+        return connection.execute(_PUBLISHED, {"number": number}).one_or_none()
 
 
 def _publish_one(office: Office, list_id: int, now: datetime, session: Session) -> None:
