@@ -15,9 +15,9 @@ SIZES: Final = MappingProxyType({"A4": (297.0, 210.0), "Letter": (279.4, 215.9)}
 """Width and height of the papers, landscape."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Design:
-    """One design. `column` is the width of the name's column, `measure` that of 62 characters of text.
+    """One design, equal to itself alone. `column` is the width of the name's column, `measure` that of 62 letters.
 
     `scales` brings the letters of a script to the height of the design's own; `colour` is for organizations that
     have none; `paper` and `ink` are what text stands on and is printed in.

@@ -42,6 +42,11 @@ PRESS: Final = RLock()
 @cache
 def configuration() -> FontConfiguration:
     """Return the one font configuration of this process, with our faces in it. Made on first use, kept warm."""
+    return fresh_configuration()
+
+
+def fresh_configuration() -> FontConfiguration:
+    """Return a font configuration with our faces in it that nobody else uses."""
     made = FontConfiguration()
     rules = "".join(
         f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};src:url(asset:font/{file})}}'

@@ -6,17 +6,18 @@ import socket
 import threading
 from base64 import b64encode
 from contextlib import suppress
-from dataclasses import replace
 
 import pytest
 from weasyprint import CSS, HTML
 from weasyprint.urls import FatalURLFetchingError, URLFetchingError
 
-from issuer.certificate import render as rendering
+from issuer.certificate import sheet
 from issuer.certificate.fetcher import Assets, ResourceRefused
 from issuer.certificate.fonts import configuration
 from issuer.certificate.picture import rasterise
-from issuer.certificate.sheet import sheet
+from issuer.certificate.press import sheets
+from issuer.certificate.render import render_batch
+from issuer.certificate.sheet import page
 
 SECRET = b"canary-0b8f2d"
 DRAWING = (
@@ -166,17 +167,16 @@ def test_a_picture_that_asks_for_another_is_not_rasterised(canary):
 @pytest.mark.parametrize("name", ["img", "@color-profile", "@import", "content"])
 def test_a_refused_resource_fails_its_own_certificate_and_no_other(name, canary, make, monkeypatch):
     address, visits = canary
-    one, bad, three = (make(name=f"Ada {index}") for index in range(3))
+    one, bad, three = (make(name="Ada", issuer=issuer) for issuer in ("One", "Bad", "Three"))
 
-    def poisoned(of, squeeze):
-        made = sheet(of, squeeze)
-        return (
-            replace(made, html=made.html.replace("</body>", VECTORS[name](address) + "</body>")) if of is bad else made
-        )
+    def poisoned(of, *rest):
+        html = page(of, *rest)
+        return html.replace("</body>", VECTORS[name](address) + "</body>") if of.issuer == "Bad" else html
 
-    monkeypatch.setattr(rendering, "sheet", poisoned)
+    for where in (sheet, sheets):
+        monkeypatch.setattr(where, "page", poisoned)
 
-    done = list(rendering.render_batch([one, bad, three]))
+    done = list(render_batch([one, bad, three]))
 
     assert [item.pdf is not None for item in done] == [True, False, True]
     assert done[1].fault is not None

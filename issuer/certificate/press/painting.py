@@ -1,0 +1,135 @@
+"""What is painted on a page, cut where holes are: the pieces between, and in which state each hole is entered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from issuer.certificate.press import weasy
+from issuer.certificate.press.refused import Refused
+
+_to_bytes = weasy.pydyf._to_bytes
+
+
+@dataclass(frozen=True)
+class State:
+    """What a content stream knows of what is set: WeasyPrint writes only what changes."""
+
+    colours: tuple[Any, ...]
+    fonts: tuple[Any, Any]
+    in_text: bool
+    tags: int | None
+
+    @classmethod
+    def of(cls, stream: Any) -> State:
+        """Return the state in which `stream` is."""
+        colours = (stream._current_color, stream._current_color_stroke)
+        alphas = (stream._current_alpha, stream._current_alpha_stroke)
+        in_text = bool(stream.stream) and stream.stream[-1] == b"ET"
+        tags = None if stream._tags is None else len(stream._tags)
+        return cls((*colours, *alphas), (stream._current_font, stream._old_font), in_text, tags)
+
+    def put(self, stream: Any) -> None:
+        """Bring a new stream into this state."""
+        stream._current_color, stream._current_color_stroke = self.colours[:2]
+        stream._current_alpha, stream._current_alpha_stroke = self.colours[2:]
+        stream._current_font, stream._old_font = self.fonts
+        if self.in_text:
+            stream.stream.append(b"ET")
+
+    def leads_to(self) -> tuple[Any, ...]:
+        """Return what matters to what is painted next: the font only where the next text goes on in the same object."""
+        return (self.colours, self.fonts if self.in_text else None, self.tags)
+
+
+class FontUse:
+    """How one file uses a font that many share: the widths and letters of its own."""
+
+    __slots__ = ("bitmap", "colr", "hash", "missing", "png", "proto", "svg", "to_unicode", "widths")
+
+    def __init__(self, proto: Any, widths: dict[int, int], to_unicode: dict[int, str]) -> None:
+        if proto.svg or proto.png or proto.bitmap or proto.colr:
+            raise Refused("font of pictures")
+        self.proto, self.hash = proto, proto.hash
+        self.bitmap = self.colr = self.png = self.svg = False
+        self.widths, self.to_unicode, self.missing = widths, to_unicode, {}  # type: ignore[var-annotated]
+
+    def get_unused_glyph_id(self, codepoint: int) -> int:  # noqa: ARG002 - as WeasyPrint calls it
+        """Refuse: a letter that no font has is printed as a box, and that is for the slower tiers to say."""
+        raise Refused("missing glyph")
+
+
+class Fonts:
+    """The fonts that this process has seen, by WeasyPrint's key; the key of a font never changes in one process."""
+
+    def __init__(self) -> None:
+        self.protos: dict[int, Any] = {}
+
+    def proto(self, key: int, pango_font: Any) -> Any:
+        """Return what is kept of a font."""
+        if key not in self.protos:
+            self.protos[key] = weasy.kept_font(pango_font)
+        return self.protos[key]
+
+
+Uses = dict[int, FontUse]
+
+
+class HoleStream(weasy.Stream):  # type: ignore[misc]
+    """A stream for what is in a hole: it may use the resources of the page, and add none but fonts."""
+
+    press_fonts: Fonts
+
+    def add_font(self, pango_font: Any) -> tuple[Any, float]:
+        """Return the use of a font, and its size."""
+        key, _, size = weasy.get_pango_font_key(pango_font)
+        use = self._fonts.get(key)
+        if use is None:
+            use = self._fonts[key] = FontUse(self.press_fonts.proto(key, pango_font), {}, {})
+        return use, size
+
+    def set_alpha(self, alpha: float, stroke: bool = False, fill: bool | None = None) -> None:
+        """Set an opacity that the page has already."""
+        wanted = ([f"A{alpha}"] if stroke else []) + ([f"a{alpha}"] if fill or (fill is None and not stroke) else [])
+        if any(name not in self._resources["ExtGState"] for name in wanted):
+            raise Refused("opacity")
+        super().set_alpha(alpha, stroke, fill)
+
+    def _refuse(self, *_: Any, **__: Any) -> Any:
+        raise Refused("resource in a hole")
+
+    add_group = add_pattern = add_shading = add_image = set_state = set_alpha_state = set_blend_mode = _refuse
+
+
+@dataclass
+class Hole:
+    """A place in the page's stream: the number of an island or None for the drawing, and the state around it."""
+
+    island: int | None
+    before: State
+    after: State
+    cut_end: bool
+    known: dict[int, tuple[dict[int, int], dict[int, str]]]
+    size: tuple[float, float] = (0.0, 0.0)
+    style: Any = None
+
+
+def cut(stream: Any, at: int, marker: bytes, in_text: bool) -> bool:
+    """Take out what was painted since `at` and leave `marker`; tell whether it ended a text object: that end is left.
+
+    `in_text` tells whether a text object ended right before.
+    WeasyPrint joins a text to a text right before it by taking away the end of the first; then that is gone as well.
+    """
+    tokens = stream.stream
+    joined = in_text and tokens[at - 1] != b"ET"
+    ended = bool(tokens[-1] == b"ET")
+    del tokens[at - 1 if joined else at :]
+    tokens.append(marker)
+    if ended:
+        tokens.append(b"ET")
+    return ended
+
+
+def bytes_of(tokens: list[Any]) -> bytes:
+    """Return a stream's tokens as they are written."""
+    return b"\n".join(_to_bytes(token) for token in tokens)

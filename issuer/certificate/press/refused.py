@@ -1,0 +1,19 @@
+"""Why a certificate cannot be printed the fast way. It then goes to a slower tier; nothing is wrong with it."""
+
+from __future__ import annotations
+
+
+class Refused(Exception):
+    """A fast tier does not vouch for this one; `reason` is one of a few short phrases, so that they can be counted."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class OtherForm(Refused):
+    """What varies does not stand as it did when the plate was compiled: another plate of the same sheet may fit."""
+
+
+class Unfit(Refused):
+    """The sheet itself is one that the fast tiers do not print, whoever is on it."""
