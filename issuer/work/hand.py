@@ -71,6 +71,7 @@ class Hand:
         task = claim(self.office.database, self.scope)
         if task is None:
             return False
+        self.office.reached("after-lease")
         self.do(task, raising=raising)
         return True
 
@@ -95,7 +96,8 @@ class Hand:
             self._put_back(at_once=raising)
             if raising or not isinstance(fault, Exception):
                 raise
-        settle(self.office, task.job.id, now)
+        if settle(self.office, task.job.id, now):
+            self.office.reached("after-end")
 
     def _put_back(self, *, at_once: bool = False) -> None:
         """Put back what was not done. A database that is gone, or full, is asked again by the next step."""
