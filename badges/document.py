@@ -8,7 +8,6 @@ VCDM 2.0 sections 4.13 (Verifiable Presentations) and 4.13.1 (Enveloped Verifiab
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -17,7 +16,7 @@ from typing import Any, Final, Literal
 from badges.claims import credential_of
 from badges.model import CONTEXT_V2
 from badges.problem import Ambiguous, Malformed, OutOfRange, Unreadable, UnsupportedProof
-from badges.strict import MAX_BYTES, strict_json
+from badges.strict import MAX_BYTES, compact, strict_json
 from keys.encoding import read_base64url
 
 MAX_HEADER: Final = 8_192
@@ -90,8 +89,7 @@ def _parse_presentation(members: Mapping[str, Any]) -> Document:
         raise Malformed("The presentation holds another presentation.")
     if _is(credential, _ENVELOPE):
         return replace(_parse_envelope(credential), wrapped="presentation")
-    data = json.dumps(credential, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-    return Document(data, "json", credential, wrapped="presentation")
+    return Document(compact(credential), "json", credential, wrapped="presentation")
 
 
 def _parse_envelope(members: Mapping[str, Any]) -> Document:

@@ -17,7 +17,7 @@ MAX_ALIKE: Final = 4
 MAX_ENTANGLED: Final = 8
 """Alike blank nodes that hang together, directly or by others such: each has to be tried with each."""
 
-_ALGORITHMS: Final = {
+ALGORITHMS: Final = {
     "sha256": ox.CanonicalizationAlgorithm.RDFC_1_0_SHA_256,
     "sha384": ox.CanonicalizationAlgorithm.RDFC_1_0_SHA_384,
 }
@@ -31,7 +31,7 @@ def canonize_quads(nquads: str, hash_name: str = "sha256", *, guarded: bool = Tr
     dataset = ox.Dataset(_parsed(nquads))
     if guarded:
         _guard(list(dataset), exact=True)
-    dataset.canonicalize(_ALGORITHMS[hash_name])
+    dataset.canonicalize(ALGORITHMS[hash_name])
     return b"".join(sorted((ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True)))
 
 

@@ -16,7 +16,7 @@ from badges.kept import Kept
 from badges.outline import NoOutline, Outline, outline
 from badges.problem import BadgeError, Malformed
 from badges.quads import canonize_quads
-from badges.skeleton import LongWay, NoSkeleton, Skeleton, build
+from badges.skeleton import LongWay, NoSkeleton, Pattern, Skeleton, build, pattern_of
 
 _log = logging.getLogger(__name__)
 
@@ -31,8 +31,6 @@ VARIANTS_MOST: Final = 4
 COMPARED: Final = 1_000
 """Each document of this number goes the long way as well; a difference ends the short one."""
 
-Pattern = tuple[int, ...]
-
 
 @dataclass
 class Known:
@@ -43,12 +41,8 @@ class Known:
     served: int = 0
 
     def pattern(self, holes: Sequence[str]) -> Pattern:
-        """Return the number of each hole, but for an identifier that of the first one that is equal to it."""
-        numbers = list(range(len(holes)))
-        first: dict[str, int] = {}
-        for number in self.iris:
-            numbers[number] = first.setdefault(holes[number], number)
-        return tuple(numbers)
+        """Return which of the identifiers in `holes` are equal."""
+        return pattern_of(self.iris, holes)
 
 
 class ShortWay:

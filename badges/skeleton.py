@@ -28,6 +28,8 @@ _REFUSED: Final = (f"^^<{_BASE}", 'x"^^<http://www.w3.org/2001/XMLSchema#double>
 
 LongWay = Callable[[Any], str]
 """Makes N-Quads of a document."""
+Pattern = tuple[int, ...]
+"""For each hole its own number, or that of the first hole that has an equal identifier."""
 
 
 class NoSkeleton(Exception):
@@ -58,6 +60,22 @@ class Skeleton:
     def weight(self) -> int:
         """Roughly, the octets that it takes to remember it."""
         return sum(map(len, self.pieces)) + 100 * len(self.places)
+
+
+def pattern_of(iris: Iterable[int], holes: Sequence[str]) -> Pattern:
+    """Return which of the `holes` are one thing to RDF; `iris` are the numbers of those that are identifiers."""
+    numbers = list(range(len(holes)))
+    first: dict[str, int] = {}
+    for number in sorted(iris):
+        numbers[number] = first.setdefault(holes[number], number)
+    return tuple(numbers)
+
+
+def fitting(outline: Outline, long_way: LongWay) -> Skeleton:
+    """Return the skeleton for documents whose identifiers are equal where those of this one are; as `build`."""
+    plain = build(outline, range(len(outline.holes)), long_way)
+    same = pattern_of(plain.iris, outline.holes)
+    return plain if same == tuple(range(len(same))) else build(outline, same, long_way)
 
 
 def build(outline: Outline, same: Sequence[int], long_way: LongWay) -> Skeleton:

@@ -112,7 +112,7 @@ def ob3_subject(credential: Json, _intent: Intent) -> Iterator[str]:
 
 def rdfc_control_characters(credential: Json, _intent: Intent) -> Iterator[str]:
     """RDFC-1.0 in the wild: implementations write control characters differently, so that none may be signed."""
-    if any(_CONTROL.search(text) for text in _texts(credential)):
+    if any(CONTROL.search(text) for text in _texts(credential)):
         yield "a text holds a control character"
 
 
@@ -128,7 +128,7 @@ def rfc3986_addresses(credential: Json, intent: Intent) -> Iterator[str]:
     for item in _objects(credential):
         for name in ("id", "url", "statusListCredential", "resultDescription"):
             text = item.get(name)
-            if isinstance(text, str) and not _is_iri(text):
+            if isinstance(text, str) and not is_address(text):
                 yield f"{name} is not an absolute address"
     achievement, status = credential["credentialSubject"]["achievement"], credential["credentialStatus"]
     ours = (credential["id"], achievement["id"], status["statusListCredential"])
@@ -146,7 +146,7 @@ def bsl_2_1_status(credential: Json, _intent: Intent) -> Iterator[str]:
 def limits_size(credential: Json, _intent: Intent) -> Iterator[str]:
     """Our own verifier's limits: what it would not read is not issued."""
     try:
-        strict_json(json.dumps(credential, ensure_ascii=False).encode("utf-8"), MAX_BYTES - 4_096)
+        strict_json(json.dumps(credential, ensure_ascii=False).encode("utf-8"), SIZE_MOST)
     except (BadgeError, UnicodeEncodeError) as fault:
         yield str(fault)
 
@@ -200,7 +200,9 @@ MEMBERS: Final[Mapping[str, frozenset[str]]] = {
         "id", "type", "statusPurpose", "statusListIndex", "statusListCredential"}),
 }  # fmt: skip
 
-_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+SIZE_MOST: Final = MAX_BYTES - 4_096
+"""Octets of a credential without its proof, written with a space behind each comma and colon."""
 _SCHEMES: Final = ("https", "http", "did", "urn")
 
 
@@ -223,6 +225,7 @@ def _texts(credential: Json) -> Iterator[str]:
     return (item for item in _values(credential) if isinstance(item, str))
 
 
-def _is_iri(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Tell whether a text is an absolute address of a scheme that we sign, without what no address may hold."""
     parts = urlsplit(text)
     return parts.scheme in _SCHEMES and re.search(r"[\x00-\x20<>\"{}|^`\\]", text) is None

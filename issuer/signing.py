@@ -5,24 +5,31 @@ One function signs a chunk. Numbers of the steps are those of DESIGN, section 2.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
+from typing import Final
 
 from badges.problem import BadgeError
-from badges.proof.eddsa import EDDSA_RDFC_2022
+from badges.proof.eddsa import EDDSA_RDFC_2022, EDDSA_RDFC_2022_ANEW
+from badges.proof.suite import SigningSuite
 from badges.proof.suite import sign as sign_credential
+from badges.strict import compact as compact
 from badges.strict import strict_json
+from issuer.bulk import sign_in_bulk
+from issuer.checked import CheckedSigner as CheckedSigner
+from issuer.checked import NotAccepted as NotAccepted
 from issuer.compose import compose
 from issuer.intent import Intent
 from issuer.lints import LintFault, ToBeSigned
-from keys.key import Algorithm, Signer, VerificationKey
+from issuer.shapes import Shapes
+from keys.key import Signer
 
-
-class NotAccepted(Exception):
-    """Something that we signed does not stand: a fault of ours, or a key that is not the published one."""
+COMPARED: Final = 1_000
+"""Each item of this number goes the long way as well, as do the first and the last."""
+BLOCK: Final = 250
+"""Items that are filled, then signed, then checked, before the first of them is given away."""
+SHAPES: Final = Shapes()
 
 
 @dataclass(frozen=True)
@@ -46,64 +53,47 @@ class Waiting:
     found: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class CheckedSigner:
-    """A signer that gives no signature away which the published key does not verify (SECURITY, 3.5)."""
-
-    signer: Signer
-    published: VerificationKey
-
-    @property
-    def key_id(self) -> str:
-        """The verification method's URL."""
-        return self.signer.key_id
-
-    @property
-    def algorithm(self) -> Algorithm:
-        """The algorithm of its signatures."""
-        return self.signer.algorithm
-
-    def public(self) -> VerificationKey:
-        """Return the published key."""
-        return self.published
-
-    def sign(self, data: bytes) -> bytes:
-        """Return a signature that verifies; raises NotAccepted."""
-        signature = self.signer.sign(data)
-        if not self.published.verify(signature, data):
-            raise NotAccepted(f"The published key {self.key_id} does not verify what was signed with it.")
-        return signature
-
-
 def sign_chunk(intents: Sequence[Intent], signers: Mapping[str, Signer]) -> Iterator[SignedVersion | Waiting]:
     """Sign a chunk (steps 3 and 4): for each intent its signed bytes, or why it waits; the others go on.
 
-    `signers` maps key ids to signers. Nothing is read or written: whatever makes signing faster goes in here.
+    `signers` maps key ids to signers. Nothing is read or written. Intents of one kind are filled into a shape; the
+    first, the last and every 1,000th of the chunk also go the long way, and NotAccepted is raised if that gives others.
     """
-    for intent in intents:
-        try:
-            to_be_signed = ToBeSigned(compose(intent).to_json(), intent)
-        except LintFault as fault:
-            yield Waiting(intent.version_id, fault.found)
-            continue
-        try:
-            yield SignedVersion(intent.version_id, sign(to_be_signed, signers[intent.key_id]))
-        except BadgeError as fault:
-            yield Waiting(intent.version_id, (("data_integrity_4_8_data_loss", fault.detail),))
+    last, shapes = len(intents) - 1, SHAPES.of(intents)
+    for start in range(0, len(intents), BLOCK):
+        block = intents[start : start + BLOCK]
+        signed = sign_in_bulk(block, shapes[start : start + BLOCK], signers)
+        for place, intent in enumerate(block, start):
+            signer, data = signers[intent.key_id], signed.get(place - start)
+            answer = SignedVersion(intent.version_id, data) if data else _one_by_one(intent, signer)
+            if place == last or place % COMPARED == 0:
+                _compare(answer, _one_by_one(intent, signer, EDDSA_RDFC_2022_ANEW))
+            yield answer
 
 
-def sign(to_be_signed: ToBeSigned, signer: Signer) -> bytes:
+def _one_by_one(intent: Intent, signer: Signer, suite: SigningSuite = EDDSA_RDFC_2022) -> SignedVersion | Waiting:
+    try:
+        to_be_signed = ToBeSigned(compose(intent).to_json(), intent)
+    except LintFault as fault:
+        return Waiting(intent.version_id, fault.found)
+    try:
+        return SignedVersion(intent.version_id, sign(to_be_signed, signer, suite))
+    except BadgeError as fault:
+        return Waiting(intent.version_id, (("data_integrity_4_8_data_loss", fault.detail),))
+
+
+def _compare(answer: SignedVersion | Waiting, the_long_way: SignedVersion | Waiting) -> None:
+    if answer != the_long_way:
+        raise NotAccepted("What was signed in bulk is not what the long way signs.")
+
+
+def sign(to_be_signed: ToBeSigned, signer: Signer, suite: SigningSuite = EDDSA_RDFC_2022) -> bytes:
     """Return the signed bytes of what was linted, which is spent by it; `created` is the time of the intent."""
     if not isinstance(to_be_signed, ToBeSigned):
         raise TypeError("Only what was linted is signed.")
     credential = to_be_signed.spend()
-    signed = sign_credential(EDDSA_RDFC_2022, credential, signer, to_be_signed.intent.valid_from)
+    signed = sign_credential(suite, credential, signer, to_be_signed.intent.valid_from)
     data = compact(signed)
     if strict_json(data) != signed:
         raise NotAccepted("The signed credential does not survive being written down.")
     return data
-
-
-def compact(value: Mapping[str, Any]) -> bytes:
-    """Return JSON as it is stored and served: compact, UTF-8."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")

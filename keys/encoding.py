@@ -21,6 +21,8 @@ from keys.algorithm import CURVES, MULTIKEY_PREFIXES, Algorithm, InvalidKey, Pub
 _PRIVATE_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _BASE58: Final = {letter: value for value, letter in enumerate(base58.BITCOIN_ALPHABET.decode("ascii"))}
 _MULTIKEY_MOST: Final = 128
+_TEN_LETTERS: Final = 58**10
+_PAIRS: Final = tuple(one + other for one in _BASE58 for other in _BASE58)
 
 
 def base64url(data: bytes) -> str:
@@ -49,6 +51,18 @@ def read_base58(text: str) -> bytes:
         raise ValueError("The text is not base58btc.") from fault
     zeros = len(text) - len(text.lstrip("1"))
     return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
+
+
+def write_base58(data: bytes) -> str:
+    """Return octets in base58btc, as the library `base58` does; five pairs of letters for each division."""
+    number, pieces = int.from_bytes(data, "big"), []
+    while number:
+        number, rest = divmod(number, _TEN_LETTERS)
+        for _ in range(5):
+            rest, pair = divmod(rest, 3_364)
+            pieces.append(_PAIRS[pair])
+    pieces.reverse()
+    return "1" * (len(data) - len(data.lstrip(b"\0"))) + "".join(pieces).lstrip("1")
 
 
 def write_multikey(material: PublicMaterial) -> str:

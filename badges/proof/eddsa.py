@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from badges.proof.whole import WholeSuite, jcs, rdfc
+from badges.proof.whole import WholeSuite, jcs, rdfc, rdfc_anew
 from keys.key import Algorithm
 
 _KEYS: Final = frozenset({Algorithm.EDDSA})
 
 EDDSA_RDFC_2022: Final = WholeSuite("eddsa-rdfc-2022", rdfc, _KEYS)
+EDDSA_RDFC_2022_ANEW: Final = WholeSuite("eddsa-rdfc-2022", rdfc_anew, _KEYS)
+"""The same suite by the long way: PyLD for each document, no skeleton, nothing remembered."""
+
 EDDSA_JCS_2022: Final = WholeSuite("eddsa-jcs-2022", jcs, _KEYS)
 EDDSA_2022: Final = WholeSuite("eddsa-2022", rdfc, _KEYS, remark="The suite eddsa-2022 is an old draft's.")
 """What the drafts of 2022 called eddsa-rdfc-2022; the algorithm is the same."""

@@ -7,7 +7,6 @@ may be of any of them, and says which form the claims have (`badges.claims`).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -19,6 +18,7 @@ from badges import claims
 from badges.claims import registered_claims
 from badges.document import Document
 from badges.problem import Malformed, ProofExpired, SignatureInvalid, UnsupportedProof
+from badges.strict import compact
 from badges.times import stamp
 from keys.encoding import base64url
 from keys.key import Algorithm, Signer, VerificationKey
@@ -38,7 +38,7 @@ def encode(credential: Mapping[str, Any], signer: Signer) -> str:
     """Return the compact JWS of a credential that has no proof; the same bytes each time."""
     payload = {**credential, **registered_claims(credential)}
     header = {"alg": str(signer.algorithm), "kid": signer.key_id}
-    text = ".".join(base64url(_compact(part)) for part in (header, payload))
+    text = ".".join(base64url(compact(part)) for part in (header, payload))
     return f"{text}.{base64url(signer.sign(text.encode('ascii')))}"
 
 
@@ -84,7 +84,3 @@ def check_in_force(document: Document, now: datetime, skew: timedelta) -> None:
         raise ProofExpired(f"The token was good until {stamp(until)}.")
     if since is not None and since > now + skew:
         raise SignatureInvalid(f"The token is only good from {stamp(since)}.")
-
-
-def _compact(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")

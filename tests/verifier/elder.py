@@ -6,7 +6,7 @@ from typing import Any
 
 from badges.claims import registered_claims
 from badges.datamodel import V1, V2
-from badges.proof.jwt import _compact
+from badges.strict import compact
 from keys.encoding import base64url
 from keys.key import Algorithm, LocalSigner
 from tests.verifier.published import credential, signer
@@ -27,7 +27,7 @@ def written(header: dict[str, Any], payload: dict[str, Any], by: LocalSigner | N
     by = by or signer(Algorithm.ES256)
     header = {"alg": str(by.algorithm), "kid": by.key_id, **header}
     parts = [{name: value for name, value in part.items() if value is not ...} for part in (header, payload)]
-    text = ".".join(base64url(_compact(part)) for part in parts)
+    text = ".".join(base64url(compact(part)) for part in parts)
     return f"{text}.{base64url(by.sign(text.encode()))}".encode()
 
 

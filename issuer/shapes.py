@@ -1,0 +1,109 @@
+"""The shapes that this process knows: made once a few intents of one kind have come, and kept while they are used."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Hashable, Sequence
+from hashlib import sha256
+from typing import Final
+
+from badges.jsonld import canonize_anew
+from badges.kept import Kept
+from badges.problem import BadgeError
+from badges.skeleton import NoSkeleton
+from badges.strict import compact
+from issuer.compose import compose
+from issuer.facts import digest
+from issuer.filled import FilledIn, NotOfShape, all_lints_hold_in_bulk
+from issuer.intent import Intent
+from issuer.lints import LintFault, ToBeSigned
+from issuer.shape import Shape, shape_of
+
+_log = logging.getLogger(__name__)
+
+WORTH: Final = 16
+"""Intents of one kind that must have come before a shape is made: it costs as much as signing some twenty of them."""
+TRIED: Final = 3
+"""Intents of one kind that may be unfit to be the exemplar before it is left for another time."""
+SHAPES_MOST: Final = 512
+COUNTED_MOST: Final = 8_192
+UNREADABLE: Final = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+"""What comes of an intent that does not hold what `compose` needs."""
+
+Kind = tuple[Hashable, ...] | None
+"""All of an intent that is no value: facts, keys, times, list, and which members its row has."""
+
+
+class Shapes:
+    """Shapes by kind, and how many intents of each kind have come; safe to use from many threads."""
+
+    def __init__(self) -> None:
+        self._known: Kept[tuple[Shape | None]] = Kept(SHAPES_MOST, SHAPES_MOST)
+        self._came: Kept[int] = Kept(COUNTED_MOST, COUNTED_MOST)
+
+    def of(self, intents: Sequence[Intent]) -> list[Shape | None]:
+        """Return the shape of each intent, None for one that goes the long way."""
+        if not all_lints_hold_in_bulk():
+            _log.error("A lint is not known to hold in bulk; everything goes the long way.")
+            return [None] * len(intents)
+        digests: dict[int, str] = {}
+        kinds = [_kind(intent, digests) for intent in intents]
+        alike: dict[Kind, list[Intent]] = {kind: [] for kind in kinds}
+        for kind, intent in zip(kinds, intents, strict=True):
+            alike[kind].append(intent)
+        found = {kind: self._shape(kind, members) if kind else None for kind, members in alike.items()}
+        return [found[kind] for kind in kinds]
+
+    def _shape(self, kind: Kind, alike: Sequence[Intent]) -> Shape | None:
+        known = self._known.get(kind)
+        if known is not None:
+            return known[0]
+        came = (self._came.get(kind) or 0) + len(alike)
+        self._came.put(kind, came, 1)
+        exemplar = next(filter(None, map(_linted, alike[:TRIED])), None) if came >= WORTH else None
+        if exemplar is None:
+            return None
+        shape = _proven(exemplar)
+        self._known.put(kind, (shape,), 1)
+        return shape
+
+
+def _kind(intent: Intent, digests: dict[int, str]) -> Kind:
+    """Return the kind of an intent; None when it cannot be told. `digests` are those of facts, by their identity."""
+    facts, times = intent.facts, (intent.valid_from, intent.valid_until, intent.awarded)
+    try:
+        if id(facts) not in digests:
+            digests[id(facts)] = digest(facts)
+        kind = (
+            digests[id(facts)], intent.base_url, intent.did, intent.achievement_id, intent.key_id, intent.list_number,
+            times, tuple([time and time.utcoffset() for time in times]),
+            tuple([name for name, value in intent.row.items() if value is not None]),
+        )  # fmt: skip
+        hash(kind)
+    except (TypeError, ValueError, AttributeError):
+        return None
+    return kind
+
+
+def _linted(intent: Intent) -> ToBeSigned | None:
+    try:
+        return ToBeSigned(compose(intent).to_json(), intent)
+    except (LintFault, *UNREADABLE):
+        return None
+
+
+def _proven(exemplar: ToBeSigned) -> Shape | None:
+    """Return the shape of an exemplar, if there is one that gives of it what the long way gives: JSON and octets."""
+    intent = exemplar.intent
+    credential = compose(intent).to_json()
+    try:
+        shape = shape_of(intent, exemplar)
+        hash_data, body = FilledIn(shape, intent).spend()
+        canonical = canonize_anew(credential)
+    except (NoSkeleton, NotOfShape, BadgeError, *UNREADABLE) as fault:
+        _log.info("Intents of one kind go the long way: %s", type(fault).__name__)
+        return None
+    if body + b"}" != compact(credential) or hash_data != shape.options + sha256(canonical).digest():
+        _log.error("A shape gave other octets than the long way; intents of its kind go the long way.")
+        return None
+    return shape
