@@ -7,6 +7,7 @@ start, and all wrong settings are told at once.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any, Final
 from dotenv import dotenv_values
 from environs import Env, EnvValidationError
 from marshmallow import ValidationError
-from marshmallow.validate import OneOf, Range
+from marshmallow.validate import OneOf, Range, Regexp
 
 from issuer.addresses import base_url, broker_url, database_url, is_loopback, smtp_url
 from issuer.fault import Fault, Refused
@@ -28,9 +29,12 @@ ROLES: Final = ("issuer", "verifier")
 NAMES: Final = (
     "DATA", "DATABASE_URL", "BASE_URL", "KEK_FILE", "BROKER_URL", "SMTP_URL",
     "HOST", "PORT", "WORKERS", "PROXIES", "FETCH_LOOPBACK", "LANGUAGE", "ROLES",
-    "KNOWN_ISSUERS", "REGISTRIES", "PRINTS_MIB",
+    "KNOWN_ISSUERS", "REGISTRIES", "PRINTS_MIB", "WORKER_PROCESSES", "QUEUE",
 )  # fmt: skip
 """Every setting there is, without the prefix."""
+
+QUEUE: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}", re.ASCII)
+"""What the name of a queue may be."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,8 @@ class Settings:
     known_issuers: Path | None = None
     registries: tuple[Path, ...] = ()
     prints_mib: int = 2048
+    worker_processes: int = 0
+    queue: str = "attestato"
 
     @property
     def practice(self) -> bool:
@@ -109,9 +115,13 @@ def _read(environ: Mapping[str, str], faults: list[Fault]) -> Settings:
         "roles": env.str("ROLES", ",".join(ROLES), validate=_by(_roles)),
         "known_issuers": _file(env.str("KNOWN_ISSUERS", None)),
         "prints_mib": env.int("PRINTS_MIB", 2048, validate=Range(64, 2**20, error="setting_prints"), **whole),
+        "worker_processes": env.int(
+            "WORKER_PROCESSES", 0, validate=Range(0, 256, error="setting_worker_processes"), **whole
+        ),
+        "queue": env.str("QUEUE", "attestato", validate=Regexp(QUEUE, error="setting_queue")),
         "registries": tuple(filter(None, map(_file, env.str("REGISTRIES", "").split(",")))),
     }
-    faults = faults + _sealed(env, environ) + _kek_faults(data, values["kek_file"])
+    faults = faults + _sealed(env, environ) + _kek_faults(data, values["kek_file"]) + _broker_faults(values)
     if faults:
         raise Refused(*faults)
     values["base_url"] = base_url(values["base_url"])
@@ -168,4 +178,14 @@ def _kek_faults(data: Path, kek_file: Path) -> list[Fault]:
     if kek_file.resolve().is_relative_to(data.resolve()):
         name = f"{PREFIX}KEK_FILE"
         return [Fault("setting_kek_inside", column=name, values={"setting": name, "value": str(kek_file)})]
+    return []
+
+
+def _broker_faults(values: Mapping[str, Any]) -> list[Fault]:
+    """A broker is for several machines, and an SQLite file is on one."""
+    if values["broker_url"] and str(values["database_url"]).startswith("sqlite"):
+        name = f"{PREFIX}BROKER_URL"
+        return [
+            Fault("setting_broker_sqlite", column=name, values={"setting": name, "database": f"{PREFIX}DATABASE_URL"})
+        ]
     return []

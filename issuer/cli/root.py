@@ -34,6 +34,7 @@ COMMANDS: Final = {
     "issuers": "issuer.cli.issuers",
     "serve": "issuer.cli.serve",
     "worker": "issuer.cli.worker",
+    "work": "issuer.cli.work",
     "migrate": "issuer.cli.migrate",
     "doctor": "issuer.cli.doctor",
 }

@@ -1,54 +1,81 @@
-"""`attestato worker`: does what is not yet done, round after round, and ends when asked to."""
+"""`attestato worker`: does what is to be done, in as many processes as there are cores, and ends when asked to."""
 
 from __future__ import annotations
 
-import signal
-import threading
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
+from issuer.cli.codes import WELL
 from issuer.cli.desk import Desk, pass_desk
 from issuer.cli.speech import note
 
-ROUND: Final = 30.0
-"""Seconds between two rounds."""
+if TYPE_CHECKING:
+    from issuer.work.posts import Staff
+
+LANES: Final = ("interactive", "bulk")
+"""Those of `issuer.models`, which nobody needs for help."""
 
 
 @click.command()
 @click.option("--once", is_flag=True)
+@click.option("--processes", type=click.IntRange(1, 256), metavar="N")
+@click.option("--lane", type=click.Choice(LANES))
+@click.option("--job", metavar="ID", hidden=True)
 @pass_desk
-def command(desk: Desk, /, *, once: bool) -> None:
-    """Sign what was left unsigned, and every status list that is a day old; ask domains again once a day."""
-    if once:
-        _round(desk)
-        return
-    asked = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: asked.set())
-    while not asked.is_set():
-        try:
-            _round(desk)
-        except Exception as fault:  # noqa: BLE001  # A round that failed is done again; the next may find a database.
-            note("worker.trouble", detail=f"{type(fault).__name__}: {str(fault).partition(chr(10))[0]}")
-        asked.wait(ROUND)
+def command(desk: Desk, /, *, once: bool, processes: int | None, lane: str | None, job: str | None) -> int:
+    """Do the work that is written down and the duties that come round; `job` is for a run of `attestato issue`."""
+    from issuer.work.posts import Staff, cores
+
+    office = desk.office  # What is wrong with settings, database or keys is told before anything starts.
+    count = processes or office.settings.worker_processes or cores()
+    staff = Staff(count, (lane,) if lane else LANES, _id_of(desk, job) if job else None, once)
+    if not once:
+        return _crew(desk, staff)
+    from issuer.work.duties import ROUNDS, make_rounds
+
+    make_rounds(office, desk.now, _tell, at_once=True, rounds=ROUNDS[:1])
+    code = _work_off(desk, staff) if processes is None else _crew(desk, staff)
+    make_rounds(office, desk.now, _tell, at_once=True, rounds=ROUNDS[1:])
+    return code
 
 
-def _round(desk: Desk) -> None:
-    from issuer.statuslist import refresh
-    from issuer.sweep import plan_what_was_left
-    from issuer.vouching import ask_again, the_world
-    from issuer.work.ending import settle_all
+def _crew(desk: Desk, staff: Staff) -> int:
+    from issuer.work import issuing  # noqa: F401  # Imported once, for everybody whom this process forks.
+    from issuer.work.crew import Crew
+    from issuer.work.posts import posts
+
+    desk.close()
+    posted = list(posts(desk.office, staff, lambda: desk.now, _tell))
+    return Crew(posted, staff.once or staff.job_id is not None, _fell).run()
+
+
+def _work_off(desk: Desk, staff: Staff) -> int:
     from issuer.work.hand import Hand
     from issuer.work.lease import Scope
 
-    signed, lists = plan_what_was_left(desk.office), refresh(desk.office, desk.now)
-    hand = Hand(desk.office, Scope(), lambda: desk.now)
+    hand = Hand(desk.office, Scope(tuple(staff.lanes), staff.job_id), lambda: desk.now)
     while hand.step():
         pass
-    settle_all(desk.office, desk.now)
-    if signed:
-        note("worker.signed", n=signed)
-    if lists:
-        note("worker.lists", n=lists)
-    ask_again(desk.office, desk.now, the_world())
+    for kind, rows in sorted(hand.done.items()):
+        note("worker.signed" if kind == "issue" else "worker.did", n=rows, kind=kind)
+    return WELL
+
+
+def _id_of(desk: Desk, public_id: str) -> int:
+    from issuer.work.control import read_job
+
+    with desk.office.database.reading() as session:
+        return read_job(session, public_id).id
+
+
+def _tell(code: str, what: int | str) -> None:
+    """Say what was done, or what is in the way; of duties, lists alone are worth a line."""
+    if code == "lists":
+        note("worker.lists", n=what)
+    elif code == "trouble":
+        note("worker.trouble", detail=what)
+
+
+def _fell(name: str, code: int) -> None:
+    note("worker.fell", name=name, code=code)

@@ -17,10 +17,12 @@ from issuer.work.kinds import kind_of
 
 def find_job(session: Session, public_id: str) -> Job:
     """Return the job of that id, kept as it is until the commit; Refused when there is none."""
-    job = session.scalar(lock(session, select(Job).where(Job.public_id == public_id)))
-    if not isinstance(job, Job):
-        raise Refused(Fault("job_unknown", values={"job": public_id}))
-    return job
+    return _known(session.scalar(lock(session, select(Job).where(Job.public_id == public_id))), public_id)
+
+
+def read_job(session: Session, public_id: str) -> Job:
+    """Return the job of that id, to be looked at; Refused when there is none."""
+    return _known(session.scalar(select(Job).where(Job.public_id == public_id)), public_id)
 
 
 def pause(session: Session, job: Job, now: datetime) -> None:
@@ -70,6 +72,12 @@ def set_pace(session: Session, job: Job, pace: int | None, now: datetime) -> Non
     _expect(job, TO_DO, RUNNING, PAUSED)
     job.pace, job.ready_at = pace, None
     _note(session, job, now, "paced")
+
+
+def _known(job: Job | None, public_id: str) -> Job:
+    if job is None:
+        raise Refused(Fault("job_unknown", values={"job": public_id}))
+    return job
 
 
 def _expect(job: Job, *states: str) -> None:

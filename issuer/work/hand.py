@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -57,6 +58,8 @@ class Hand:
     office: Office
     scope: Scope
     clock: Clock
+    done: Counter[str] = field(default_factory=Counter)
+    """Rows that were done here, by kind."""
     _look_again: float = 0.0
     _left: list[tuple[Task, BaseException]] = field(default_factory=list)
 
@@ -96,6 +99,8 @@ class Hand:
             self._put_back(at_once=raising)
             if raising or not isinstance(fault, Exception):
                 raise
+        else:
+            self.done[task.job.kind] += task.chunk.size
         if settle(self.office, task.job.id, now):
             self.office.reached("after-end")
 

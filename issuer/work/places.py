@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import socket
 from functools import cache
 from pathlib import Path
 
@@ -28,7 +27,7 @@ def place() -> str:
 def own_name() -> str:
     """Return the name of this process, as `HOST/PLACE/NUMBER.START`."""
     number = os.getpid()
-    return f"{socket.gethostname()[:60]}/{place()}/{number}.{_started(number) or 0}"
+    return f"{os.uname().nodename[:60]}/{place()}/{number}.{_started(number) or 0}"
 
 
 def is_gone(name: str) -> bool:

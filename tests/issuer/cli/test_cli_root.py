@@ -9,8 +9,8 @@ from issuer.cli.root import COMMANDS
 from issuer.cli.speech import words
 
 PROMISED = (
-    "new", "roster", "issue", "verify", "revoke", "correct", "publish", "keys", "issuers", "serve", "worker", "migrate",
-    "doctor",
+    "new", "roster", "issue", "verify", "revoke", "correct", "publish", "keys", "issuers", "serve", "worker", "work",
+    "migrate", "doctor",
 )  # fmt: skip
 
 ISSUERS = ("issuers list", "issuers prove", "issuers approve", "issuers withdraw")
