@@ -8,8 +8,9 @@ from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
-from issuer import archive, public
+from issuer import public
 from issuer.office import Office
+from issuer.standing import signed
 from issuer.tokens import read_token
 from verifier.resolver import Absent, Unreachable
 
@@ -38,10 +39,10 @@ class StoreResolver:
             raise Unreachable("The address is not one of ours.")
         if parts.path.startswith("/c/"):
             token = read_token(parts.path)
-            signed = archive.signed_bytes(self._office, token) if token else None
-            if signed is None:
+            found = signed(self._office, token) if token else None
+            if found is None:
                 raise Absent
-            return signed
+            return found[0]
         document = public.document(self._office, parts.path, self._now or self._clock())
         if document is None:
             raise Absent

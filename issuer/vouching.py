@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
 from issuer.database import lock
@@ -45,13 +45,24 @@ def the_world() -> World:
     return World(look_up_texts, HttpResolver())
 
 
+VOUCHED: Final = (
+    Organization.slug,
+    Organization.facts,
+    Organization.approved_at,
+    Organization.domain,
+    Organization.domain_proof,
+    Organization.domain_proved_at,
+)
+"""What it rests on whether an organization is known; a row of these tells as much as the whole one."""
+
+
 def organizations(office: Office) -> list[Organization]:
     """Return every organization, oldest first."""
     with office.database.reading() as session:
         return list(session.scalars(select(Organization).order_by(Organization.id)))
 
 
-def reasons_of(row: Organization, now: datetime) -> tuple[Reason, ...]:
+def reasons_of(row: Organization | Row[*tuple[Any, ...]], now: datetime) -> tuple[Reason, ...]:
     """Return why strangers are told that an organization is known; a domain's word comes before the operator's."""
     name = str(row.facts.get("name") or row.slug)
     found = []
@@ -62,7 +73,7 @@ def reasons_of(row: Organization, now: datetime) -> tuple[Reason, ...]:
     return tuple(found)
 
 
-def is_proved(row: Organization, now: datetime) -> bool:
+def is_proved(row: Organization | Row[*tuple[Any, ...]], now: datetime) -> bool:
     """Tell whether the domain of the organization's present address vouches for it, and has done so of late."""
     at = row.domain_proved_at
     if at is None or row.domain is None or row.domain_proof not in WAYS:

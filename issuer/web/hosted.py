@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from issuer.keyring import SqlKeyStore
-from issuer.models import Organization
+from issuer.models import Organization, SigningKey
 from issuer.office import Office
-from issuer.vouching import reasons_of
+from issuer.vouching import VOUCHED, reasons_of
 from keys.key import VerificationKey
 from verifier.reason import Reason
 from verifier.trust import Known
+
+_VOUCHED: Final = select(*VOUCHED).where(Organization.did == bindparam("issuer"))
+_KEYS: Final = select(SigningKey.spki, SigningKey.purpose).where(SigningKey.controller == bindparam("issuer"))
 
 
 class Hosted(Known):
@@ -29,19 +32,25 @@ class Hosted(Known):
     def reasons(self, issuer: str) -> tuple[Reason, ...]:
         """Return why the issuer is known, as things stand."""
         if issuer not in self._found:
-            with self._office.database.reading() as session:
-                row = session.scalar(select(Organization).where(Organization.did == issuer))
-                self._found[issuer] = reasons_of(row, self._clock()) if row is not None else ()
+            row = next(iter(_asked(self._office, _VOUCHED, issuer)), None)
+            self._found[issuer] = reasons_of(row, self._clock()) if row is not None else ()
         return self._found[issuer]
 
 
 class Purposes:
-    """What the keys of the issuers here are for; of all others nothing is known."""
+    """What the keys of the issuers here are for, looked up once for one verification; of others nothing is known."""
 
     def __init__(self, office: Office) -> None:
-        self._store = SqlKeyStore(office.database)
+        self._office = office
+        self._found: dict[str, dict[bytes, str]] = {}
 
     def __call__(self, issuer: str, key: VerificationKey) -> str | None:
         """Return the purpose of `key`, if it is one of `issuer` and that lives here."""
-        spki = key.spki()
-        return next((str(record.purpose) for record in self._store.records(issuer) if record.spki == spki), None)
+        if issuer not in self._found:
+            self._found[issuer] = {row.spki: row.purpose for row in _asked(self._office, _KEYS, issuer)}
+        return self._found[issuer].get(key.spki())
+
+
+def _asked(office: Office, statement: Any, issuer: str) -> list[Any]:
+    with office.database.asking() as connection:
+        return list(connection.execute(statement, {"issuer": issuer}))
