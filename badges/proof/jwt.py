@@ -36,10 +36,23 @@ _JWS: Final = PyJWS(algorithms=[str(algorithm) for algorithm in Algorithm])
 
 def encode(credential: Mapping[str, Any], signer: Signer) -> str:
     """Return the compact JWS of a credential that has no proof; the same bytes each time."""
-    payload = {**credential, **registered_claims(credential)}
-    header = {"alg": str(signer.algorithm), "kid": signer.key_id}
-    text = ".".join(base64url(compact(part)) for part in (header, payload))
-    return f"{text}.{base64url(signer.sign(text.encode('ascii')))}"
+    text = signing_input(compact({**credential, **registered_claims(credential)}), header_of(signer))
+    return with_signature(text, signer.sign(text))
+
+
+def header_of(signer: Signer) -> str:
+    """Return the first segment of every token that `signer` signs."""
+    return base64url(compact({"alg": str(signer.algorithm), "kid": signer.key_id}))
+
+
+def signing_input(payload: bytes, header: str) -> bytes:
+    """Return what a signature covers (RFC 7515, 5.1)."""
+    return f"{header}.{base64url(payload)}".encode("ascii")
+
+
+def with_signature(text: bytes, signature: bytes) -> str:
+    """Return the compact serialization of a signing input and its signature."""
+    return f"{text.decode('ascii')}.{base64url(signature)}"
 
 
 def check_header(document: Document) -> None:
