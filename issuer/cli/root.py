@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "verify": "issuer.cli.verify",
     "revoke": "issuer.cli.revoke",
     "correct": "issuer.cli.correct",
+    "print": "issuer.cli.print",
     "publish": "issuer.cli.publish",
     "keys": "keys.cli",
     "issuers": "issuer.cli.issuers",

@@ -9,8 +9,8 @@ from issuer.cli.root import COMMANDS
 from issuer.cli.speech import words
 
 PROMISED = (
-    "new", "roster", "issue", "verify", "revoke", "correct", "publish", "keys", "issuers", "serve", "worker", "work",
-    "migrate", "doctor",
+    "new", "roster", "issue", "verify", "revoke", "correct", "print", "publish", "keys", "issuers", "serve", "worker",
+    "work", "migrate", "doctor",
 )  # fmt: skip
 
 ISSUERS = ("issuers list", "issuers prove", "issuers approve", "issuers withdraw")
@@ -60,6 +60,8 @@ def test_help_makes_nothing(attestato, folder):
         ["roster", "list.csv", "--preset", "facebook"],
         ["revoke", "x"],
         ["publish"],
+        ["print", "evening"],
+        ["print", "evening", "--out", "all.rar"],
         ["new", "x.toml", "--kind", "medal"],
         ["keys", "forge"],
         ["correct", "x"],

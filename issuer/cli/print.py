@@ -1,0 +1,55 @@
+"""`attestato print`: the prints of a batch or an event, in one ZIP or as one PDF for a printing press."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from issuer.archive import Award
+from issuer.atomic import write_pieces
+from issuer.cli.codes import NOTHING_DONE, WRONG_USAGE, code_of
+from issuer.cli.desk import Desk, pass_desk
+from issuer.cli.progress import Bar
+from issuer.cli.roster import print_json
+from issuer.cli.speech import note, say, tell, words
+from issuer.fault import Fault
+
+
+@click.command()
+@click.argument("what", metavar="BATCH|EVENT")
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.zip|FILE.pdf")
+@click.option("--json", "as_json", is_flag=True)
+@pass_desk
+def command(desk: Desk, /, what: str, *, out: Path, as_json: bool) -> int:
+    """Write what is printed already from where it is kept, and print the rest on the way."""
+    from issuer.prints.chosen import choose
+    from issuer.prints.export import FORMATS
+
+    export = FORMATS.get(out.suffix.lower())
+    if export is None:
+        note("print.format", formats=", ".join(FORMATS))
+        return WRONG_USAGE
+    chosen = choose(desk.office, what)
+    seen: Counter[str] = Counter()
+    faults: list[Fault] = []
+    with Bar(words("print.printing")) as bar:
+
+        def told(award: Award, fault: Fault | None) -> None:
+            seen["fault" if fault else award.state] += 1
+            if fault:
+                faults.append(Fault(fault.code, None, award.name, fault.values))
+            bar(seen.total(), len(chosen.credential_ids))
+
+        if not chosen.credential_ids:
+            note("print.nobody")
+            return NOTHING_DONE
+        write_pieces(out, export(desk.office, chosen, desk.now, told))
+    if as_json:
+        told_faults = [fault.to_json(desk.settings.language) for fault in faults]
+        print_json({"event": chosen.slug, "file": str(out), "printed": seen["valid"], "faults": told_faults})
+    else:
+        tell(faults)
+        say("print.done", n=seen["valid"], file=out)
+    return code_of(done=seen["valid"], faults=len(faults))

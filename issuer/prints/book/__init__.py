@@ -1,0 +1,1 @@
+"""One PDF of many prints, written page by page: what the prints share is in it once."""

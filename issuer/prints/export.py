@@ -1,0 +1,43 @@
+"""Prints of a batch or an event as one stream: a ZIP of files, or one PDF for a printing press."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Final
+
+from issuer.archive import Award
+from issuer.fault import Fault
+from issuer.office import Office
+from issuer.prints.book.bind import bind
+from issuer.prints.chosen import Chosen
+from issuer.prints.folder import folder
+from issuer.prints.print import Print
+from issuer.prints.printing import prints
+
+Told = Callable[[Award, Fault | None], None]
+"""Hears of every award as it goes by, and of the fault that kept it out."""
+
+
+def export_zip(office: Office, chosen: Chosen, now: datetime, told: Told) -> Iterator[bytes]:
+    """Yield a ZIP with a PDF for each award that is valid, and `index.csv`; see `folder.py`."""
+    yield from folder(_printed(office, chosen.awards(office), told), office.settings.language, now)
+
+
+def export_pdf(office: Office, chosen: Chosen, now: datetime, told: Told) -> Iterator[bytes]:
+    """Yield one PDF with a page and a bookmark for each award that is valid; see `book/`."""
+    valid = (award for award in chosen.awards(office) if award.state == "valid")
+    leaves = (
+        (award.name or award.token, made) for award, made in _printed(office, valid, told) if isinstance(made, Print)
+    )
+    yield from bind(leaves, chosen.slug, office.settings.language, now)
+
+
+FORMATS: Final = {".zip": export_zip, ".pdf": export_pdf}
+"""What the ending of a file asks for."""
+
+
+def _printed(office: Office, awards: Iterable[Award], told: Told) -> Iterator[tuple[Award, Print | Fault]]:
+    for award, made in prints(office, awards):
+        told(award, made if isinstance(made, Fault) else None)
+        yield award, made
