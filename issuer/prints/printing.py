@@ -11,8 +11,8 @@ from typing import Final
 from badges.problem import Malformed
 from issuer.archive import Award
 from issuer.certificate.content import Certificate, Unprintable, certificate
-from issuer.certificate.press.printed import WHOLE, Printed, Tier
-from issuer.certificate.render import RenderFailed, render_batch
+from issuer.certificate.press.batch import print_batch
+from issuer.certificate.render import RenderFailed
 from issuer.fault import Fault
 from issuer.office import Office
 from issuer.prints.cabinet import Cabinet
@@ -78,16 +78,13 @@ def _chunk(office: Office, awards: Sequence[Award]) -> Iterator[tuple[Award, Pri
 def _pressed(office: Office, awards: Sequence[Award]) -> Iterator[Print | Fault]:
     """Yield what came out of the press; what cannot even be read into a certificate is a fault of that award alone."""
     read = [_certificate(award, practice=office.settings.practice) for award in awards]
-    pressed = render_batch(one for one in read if isinstance(one, Certificate))
+    pressed = print_batch(one for one in read if isinstance(one, Certificate))
     for one in read:
         if isinstance(one, Fault):
             yield one
             continue
-        rendered = next(pressed)
-        if rendered.pdf is None:
-            yield rendered.fault or Fault("render_failed")
-        else:
-            yield print_of(Printed(rendered.certificate, WHOLE, rendered.pdf, Tier.PLAIN))
+        printed = next(pressed)
+        yield printed.fault or print_of(printed)
 
 
 def _certificate(award: Award, *, practice: bool) -> Certificate | Fault:

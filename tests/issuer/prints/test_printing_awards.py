@@ -32,14 +32,14 @@ def awards(office):
 def pressed(monkeypatch):
     """Return how many sheets went to the press."""
     counted = []
-    real = printing.render_batch
+    real = printing.print_batch
 
     def count(certificates):
         for rendered in real(certificates):
             counted.append(rendered)
             yield rendered
 
-    monkeypatch.setattr(printing, "render_batch", count)
+    monkeypatch.setattr(printing, "print_batch", count)
     return counted
 
 
