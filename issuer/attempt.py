@@ -127,7 +127,7 @@ class Attempt:
             else:
                 continue
             had = owners.get(digest)
-            if had is None or whose not in (Known(had), New(self.ledger.place_of(had))):
+            if had is None or whose != self.ledger.whose(had):
                 part.owners[digest] = whose
             if had is not None and digest in part.owners:
                 part.moved.add(digest)

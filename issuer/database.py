@@ -108,5 +108,10 @@ def _lost(fault: DBAPIError) -> bool:
 
 
 def lock(session: Session, statement: Any) -> Any:
-    """Return `statement` so that the rows it reads stay as they are until the commit; SQLite's writers are alone."""
-    return statement if session.get_bind().dialect.name == "sqlite" else statement.with_for_update()
+    """Return `statement` so that the rows it reads stay as they are until the commit; SQLite's writers are alone.
+
+    Other rows may still be made to refer to them (PostgreSQL's FOR NO KEY UPDATE): else whoever holds an organization
+    and waits for a batch would wait for one who stores rows of that batch and waits for the organization.
+    """
+    is_alone = session.get_bind().dialect.name == "sqlite"
+    return statement if is_alone else statement.with_for_update(key_share=True)

@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session
 
 from issuer.database import IN_ONE_QUESTION
 from issuer.models import (
+    RESERVED,
     Achievement,
+    Batch,
     Credential,
     CredentialVersion,
     Organization,
     SigningKey,
     Snapshot,
     StatusList,
+    Table,
 )
 
-Line = Row[CredentialVersion, Credential, Organization, str, int, SigningKey]
+Kept = TypeVar("Kept", Organization, SigningKey, Achievement, Snapshot)
 
 
 @dataclass(frozen=True)
@@ -86,44 +89,69 @@ def list_url(base_url: str, number: int) -> str:
 
 
 def load_intents(session: Session, version_ids: Sequence[int]) -> list[Intent]:
-    """Return the intents of `version_ids` in that order."""
+    """Return the intents of `version_ids` in that order; what belongs to a batch that is not whole yet is none."""
     found: dict[int, Intent] = {}
-    facts: dict[int, Mapping[str, Any]] = {}
+    shared = _Shared(session)
     for start in range(0, len(version_ids), IN_ONE_QUESTION):
-        chunk = version_ids[start : start + IN_ONE_QUESTION]
-        statement = (
-            select(CredentialVersion, Credential, Organization, Achievement.public_id, StatusList.number, SigningKey)
-            .join(Credential, Credential.id == CredentialVersion.credential_id)
-            .join(Organization, Organization.id == CredentialVersion.organization_id)
-            .join(Achievement, Achievement.id == Credential.achievement_id)
-            .join(StatusList, StatusList.id == CredentialVersion.status_list_id)
-            .join(SigningKey, SigningKey.id == CredentialVersion.signing_key_id)
-            .where(CredentialVersion.id.in_(chunk))
-        )
+        statement = _lines().where(CredentialVersion.id.in_(version_ids[start : start + IN_ONE_QUESTION]))
         for line in session.execute(statement):
-            version = line[0]
-            if version.snapshot_id not in facts:
-                facts[version.snapshot_id] = session.get_one(Snapshot, version.snapshot_id).facts
-            found[version.id] = _intent(line, facts[version.snapshot_id])
+            found[line.id] = _intent(line, shared)
     return [found[version_id] for version_id in version_ids if version_id in found]
 
 
-def _intent(line: Line, facts: Mapping[str, Any]) -> Intent:
-    version, credential, organization, achievement, number, key = line
+def _lines() -> Select[*tuple[Any, ...]]:
+    version = CredentialVersion
+    return (
+        select(
+            version.id, version.organization_id, version.row, version.valid_from, version.valid_until,
+            version.awarded, version.status_index, version.status_list_id, version.snapshot_id, version.signing_key_id,
+            Credential.token, Credential.subject_id, Credential.achievement_id,
+        )
+        .join(Credential, Credential.id == version.credential_id)
+        .outerjoin(Batch, Batch.id == version.batch_id)
+        .where(or_(version.batch_id.is_(None), Batch.state == RESERVED))
+    )  # fmt: skip
+
+
+class _Shared:
+    """What many intents have in common, read once each."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._known: dict[tuple[type[Table], int], Any] = {}
+
+    def get(self, table: type[Kept], number: int) -> Kept:
+        """Return the row of that number."""
+        if (table, number) not in self._known:
+            self._known[table, number] = self._session.get_one(table, number)
+        found: Kept = self._known[table, number]
+        return found
+
+    def list_number(self, list_id: int) -> int:
+        """Return the number of a list, without its bits."""
+        if (StatusList, list_id) not in self._known:
+            statement = select(StatusList.number).where(StatusList.id == list_id)
+            self._known[StatusList, list_id] = self._session.scalars(statement).one()
+        return int(self._known[StatusList, list_id])
+
+
+def _intent(line: Row[*tuple[Any, ...]], shared: _Shared) -> Intent:
+    organization = shared.get(Organization, line.organization_id)
+    key = shared.get(SigningKey, line.signing_key_id)
     return Intent(
-        version_id=version.id,
+        version_id=line.id,
         organization_id=organization.id,
-        token=credential.token,
-        subject_id=credential.subject_id,
+        token=line.token,
+        subject_id=line.subject_id,
         base_url=organization.base_url,
         did=organization.did,
-        achievement_id=achievement,
-        facts=facts,
-        row=version.row or {},
-        valid_from=version.valid_from,
-        valid_until=version.valid_until,
-        awarded=version.awarded,
-        list_number=number,
-        index=version.status_index,
+        achievement_id=shared.get(Achievement, line.achievement_id).public_id,
+        facts=shared.get(Snapshot, line.snapshot_id).facts,
+        row=line.row or {},
+        valid_from=line.valid_from,
+        valid_until=line.valid_until,
+        awarded=line.awarded,
+        list_number=shared.list_number(line.status_list_id),
+        index=line.status_index,
         key_id=f"{key.controller}#{key.kid}",
     )

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from issuer.journal import keep_fault
 from issuer.models import INTENT, BatchRow, Credential, CredentialVersion, IdentityKey, Table
-from issuer.part import Known, Part, Somebody
+from issuer.part import Known, New, Part, Somebody
 from issuer.tokens import new_token
 
 if TYPE_CHECKING:
@@ -32,9 +32,10 @@ class Ledger:
         self._award = {"event_id": claim.event_id, "achievement_id": claim.achievement_id}
         self._credentials = array("q")
 
-    def is_new(self, credential_id: int) -> bool:
-        """Tell whether a credential is one of those that this batch has made."""
-        return self.place_of(credential_id) is not None
+    def whose(self, credential_id: int) -> Somebody:
+        """Return who has a credential."""
+        place = self.place_of(credential_id)
+        return Known(credential_id) if place is None else New(place)
 
     def place_of(self, credential_id: int) -> int | None:
         """Return the place of the new person who has a credential; they are in ascending order."""
