@@ -12,6 +12,7 @@ import click
 from issuer.atomic import write_whole
 from issuer.batch import Reservation, reserve
 from issuer.certificate.glyphs import missing
+from issuer.cli.aside import a_second_pair_of_hands
 from issuer.cli.codes import NOTHING_DONE, WRONG_USAGE, code_of
 from issuer.cli.desk import Desk, pass_desk
 from issuer.cli.files import InputFile
@@ -166,8 +167,8 @@ def _issue(
     desk: Desk, event: EventFile, roster: Roster, reservation: Reservation, folder: Path, formats: tuple[str, ...]
 ) -> Outcome:
     tell(reservation.notes)
-    with Bar(words("issue.signing")) as bar:
-        signed = sign_batch(desk.office, reservation.batch_id, now=desk.now, progress=bar)
+    with Bar(words("issue.signing")) as bar, a_second_pair_of_hands(desk, reservation):
+        signed = sign_batch(desk.office, reservation.batch_id, now=desk.now, progress=bar, patient=True)
     with Bar(words("issue.writing")) as bar:
         written = write_files(desk.office, signed, folder, formats, progress=bar)
     write_whole(folder / "index.csv", table(Entry.HEADER, (entry.cells() for entry in written.entries)))

@@ -21,8 +21,8 @@ from issuer.cli.speech import note
 from issuer.lists import lists_of
 from issuer.settings import Settings
 
-PATIENCE: Final = 10.0
-"""Seconds that a process has to end by itself."""
+PATIENCE: Final = 30.0
+"""Seconds that a process has to end by itself: as long as a worker takes to finish what it has in hand."""
 PAUSE: Final = 2.0
 """Seconds before a worker that fell is started again."""
 THREADS: Final = 320

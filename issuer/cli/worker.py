@@ -47,7 +47,8 @@ def _crew(desk: Desk, staff: Staff) -> int:
 
     desk.close()
     posted = list(posts(desk.office, staff, lambda: desk.now, _tell))
-    return Crew(posted, staff.once or staff.job_id is not None, _fell).run()
+    alone = staff.job_id is not None
+    return Crew(posted, staff.once or alone, alone, _fell).run()
 
 
 def _work_off(desk: Desk, staff: Staff) -> int:

@@ -23,6 +23,7 @@ MISSED_AFTER: Final = 2.0
 """Seconds after which a worker that has enough to do looks for chunks whose worker is gone."""
 
 Clock = Callable[[], datetime]
+Raising = tuple[type[BaseException], ...]
 
 
 class Heartbeat:
@@ -63,8 +64,8 @@ class Hand:
     _look_again: float = 0.0
     _left: list[tuple[Task, BaseException]] = field(default_factory=list)
 
-    def step(self, *, raising: bool = False) -> bool:
-        """Do one chunk; False when there is none to take. With `raising`, what went wrong is raised as well.
+    def step(self, *, raising: Raising = ()) -> bool:
+        """Do one chunk; False when there is none to take. What goes wrong is raised as well if it is one of `raising`.
 
         Raises DBAPIError when the database cannot be asked; what was not put back then is put back by the next step.
         """
@@ -86,7 +87,7 @@ class Hand:
         self._look_again = time.monotonic() + MISSED_AFTER
         return bool(take_back(self.office.database)) or found
 
-    def do(self, task: Task, *, raising: bool = False) -> None:
+    def do(self, task: Task, *, raising: Raising = ()) -> None:
         """Do a chunk that this process has; end its job if it was the last one."""
         now = self.clock()
         try:
@@ -96,8 +97,8 @@ class Hand:
             return
         except BaseException as fault:
             self._left.append((task, fault))
-            self._put_back(at_once=raising)
-            if raising or not isinstance(fault, Exception):
+            self._put_back(at_once=isinstance(fault, raising))
+            if isinstance(fault, raising) or not isinstance(fault, Exception):
                 raise
         else:
             self.done[task.job.kind] += task.chunk.size

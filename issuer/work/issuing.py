@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Select, case, delete, func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from issuer.fault import Fault
@@ -27,7 +29,7 @@ from issuer.work.hand import Hand
 from issuer.work.jobs import CHUNK, ISSUE, Piece, add_pieces, issue_pieces, plan_issue
 from issuer.work.kinds import Finish, Halt, halve_range
 from issuer.work.lease import Scope
-from issuer.work.setback import WORK_FAILED, WORK_LOST
+from issuer.work.setback import WORK_FAILED, WORK_LOST, is_of_the_world
 
 Progress = Callable[[int, int], None]
 
@@ -35,6 +37,7 @@ GIVEN_UP: Final = frozenset({WORK_FAILED, WORK_LOST})
 """Faults of rows that say nothing of the row, and so may be gone at the next attempt."""
 A_LITTLE: Final = 0.05
 """Seconds until somebody who waits for others looks again."""
+A_MINUTE: Final = 60.0
 
 
 class Issuing:
@@ -88,31 +91,69 @@ KIND: Final = Issuing()
 
 
 def sign_batch(
-    office: Office, batch_id: str, *, now: datetime, progress: Progress | None = None, chunk: int = CHUNK
+    office: Office,
+    batch_id: str,
+    *,
+    now: datetime,
+    progress: Progress | None = None,
+    chunk: int = CHUNK,
+    patient: bool = False,
 ) -> Signed:
     """Sign and store what `batch_id` reserved and nobody has signed yet; return what became of all its rows.
 
     `progress` is told how many of how many are done, those of other workers counted. A row that fails a lint waits
-    with its reason, the others go on. What fails otherwise is raised, and the chunk not stored: NotAccepted when a
-    signature does not stand. Run again, it goes on.
+    with its reason, the others go on. What fails otherwise is raised, and the chunk not stored; whoever is `patient`
+    is told of it as a fault of its rows, and waits a minute for a database that is gone. Raises NotAccepted when a
+    signature does not stand. Run again, it goes on; what somebody paused or stopped is left as it is.
     """
     job = _job(office, batch_id, chunk, now)
     hand, told = Hand(office, Scope(job_id=job.id), lambda: now), 0
+    bearable = Bearable(A_MINUTE if patient else 0.0)
     while True:
         try:
-            worked = hand.step(raising=True)
+            worked = hand.step(raising=(Halt,) if patient else (BaseException,)) or settle(office, job.id, now)
+            done, state, fault = _standing(office, job.id)
         except Halt as halt:
             raise halt.__cause__ or halt from None
-        done, state = _standing(office, job.id)
+        except (DBAPIError, OSError) as trouble:
+            bearable.bear(trouble)
+            continue
+        bearable.over()
         if progress is not None and done > told:
             progress(done, job.size)
             told = done
         if state not in (TO_DO, RUNNING):
             break
-        if not worked and not settle(office, job.id, now):
+        if not worked:
             time.sleep(A_LITTLE)
+    if fault is not None:
+        raise NotAccepted(fault.message("en"))
     with office.database.reading() as session:
         return read_outcome(session, _batch(session, batch_id))
+
+
+@dataclass
+class Bearable:
+    """Bears with a database that is gone, for so many seconds."""
+
+    seconds: float
+    _until: float | None = None
+
+    def bear(self, trouble: Exception) -> None:
+        """Wait a little; raises `trouble` when it is another, or has lasted for too long."""
+        self._until = self._until or time.monotonic() + self.seconds
+        if not is_of_the_world(trouble) or time.monotonic() >= self._until:
+            raise trouble
+        time.sleep(A_LITTLE * 10)
+
+    def over(self) -> None:
+        """Begin anew: it is there again."""
+        self._until = None
+
+
+def job_of(office: Office, batch_id: str, now: datetime) -> str:
+    """Return the id of the job that signs a batch."""
+    return _job(office, batch_id, CHUNK, now).public_id
 
 
 def _job(office: Office, batch_id: str, rows: int, now: datetime) -> Job:
@@ -132,10 +173,12 @@ def _job(office: Office, batch_id: str, rows: int, now: datetime) -> Job:
     return office.database.write(work)
 
 
-def _standing(office: Office, job_id: int) -> tuple[int, str]:
+def _standing(office: Office, job_id: int) -> tuple[int, str, Fault | None]:
+    """Return how many rows of a job are done, its state, and why it halted if it did."""
     with office.database.reading() as session:
         done = select(func.coalesce(func.sum(Chunk.size), 0)).where(Chunk.job_id == job_id, Chunk.state == DONE)
-        return session.scalar(done) or 0, session.scalars(select(Job.state).where(Job.id == job_id)).one()
+        job = session.get_one(Job, job_id)
+        return session.scalar(done) or 0, job.state, read_fault(job.fault, None) if job.fault else None
 
 
 def _batch(session: Session, batch_id: str) -> Batch:
