@@ -21,6 +21,7 @@ from verifier.http import HttpResolver
 from verifier.policy import Policy
 from verifier.resolver import FirstOf
 from verifier.rollback import Recollection
+from verifier.trust import Trust
 from verifier.web import batch, health, logs, openapi, site, verify
 from verifier.web.limits import Buckets
 from verifier.web.turnstile import Turnstile
@@ -55,7 +56,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         count=numbers.verified,
     )
     if "issuer" in settings.roles:
-        desk, why_not_ready = _open_issuer(app, settings, desk)
+        desk, why_not_ready = _open_issuer(app, settings, desk, known, numbers)
     else:
         why_not_ready = _nothing_missing
         app.add_url_rule("/", "front", _to_verify)
@@ -68,13 +69,17 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     return app
 
 
-def _open_issuer(app: Flask, settings: Settings, desk: Desk) -> tuple[Desk, Callable[[], str | None]]:
+def _open_issuer(
+    app: Flask, settings: Settings, desk: Desk, known: Trust, numbers: health.Numbers
+) -> tuple[Desk, Callable[[], str | None]]:
     """Add the issuer's pages to `app`; return a desk that asks our own store first, and what readiness asks."""
     # Imported here, so that a verifier alone needs neither the database's nor the printer's libraries.
     from issuer.office import open_office
     from issuer.web import documents, embed, front
     from issuer.web.counter import Counter, own_desk, why_not_ready
     from issuer.web.credential import blueprint as credentials
+    from issuer.web.found import Finder
+    from issuer.web.ready import Ready
     from issuer.web.shelf import Shelf
 
     office = open_office(settings)
@@ -84,6 +89,8 @@ def _open_issuer(app: Flask, settings: Settings, desk: Desk) -> tuple[Desk, Call
     app.register_blueprint(credentials(counter))
     app.register_blueprint(embed.blueprint(counter))
     app.register_blueprint(documents.blueprint(counter))
+    finder = Finder(office, desk.clock, known)
+    app.wsgi_app = Ready(app.wsgi_app, finder, settings.language, numbers.answered)  # type: ignore[method-assign]
     abroad = replace(
         at_home,
         resolver=FirstOf(at_home.resolver, desk.resolver),

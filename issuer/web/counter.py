@@ -8,12 +8,13 @@ from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from issuer import archive, faces
+from issuer import archive, faces, standing
 from issuer.archive import Award
 from issuer.certificate import preview, social
 from issuer.faces import Face
 from issuer.keyring import SqlKeyStore, controllers
 from issuer.office import Office, is_current
+from issuer.public import PublicDocument, signed_document
 from issuer.resolver import StoreResolver
 from issuer.tokens import TOKEN
 from issuer.web.drawings import slim
@@ -45,6 +46,11 @@ class Counter:
     def award(self, token: str) -> Award | None:
         """Return the award of `token`, None for what is no token or nobody's."""
         return archive.award(self.office, token) if TOKEN.fullmatch(token) else None
+
+    def signed(self, token: str) -> PublicDocument | None:
+        """Return the signed JSON under `token`, in one question; None for what is no token or nobody's."""
+        found = standing.signed(self.office, token) if TOKEN.fullmatch(token) else None
+        return None if found is None else signed_document(*found)
 
     def verify(self, award: Award) -> Report:
         """Return what the public verifier says of the signed bytes, now."""

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Final
+from typing import Final, cast
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from issuer.archive import Altered, Award
 from issuer.faces import UnknownFace
+from issuer.public import PublicDocument
 from issuer.web.counter import Counter
 from issuer.web.drawings import WINE, code, icon
+from issuer.web.found import AWARD_FORMS
+from issuer.web.notes import FOUND, notes_of
 from issuer.web.page import award_page, social_words, title_of
 from issuer.web.served import DAY, MINUTE, named, served
 from verifier.web.accept import HTML, preferred
 from verifier.web.errors import answer, log, problem
 from verifier.web.language import chosen, speak
 
-JSON_TYPES: Final = ("application/vc", "application/ld+json", "application/json")
-"""What the signed JSON is called, to whoever asks for it by that name."""
 SAVED: Final = {"svg", "jwt"}
 """Formats that a browser saves; the others it can show."""
 
@@ -55,26 +56,47 @@ def found(counter: Counter, token: str) -> Award:
 
 
 def _page(counter: Counter, token: str) -> Response:
-    award = found(counter, token)
-    form = preferred(request.headers.get("Accept"), (HTML, *JSON_TYPES))
+    form = preferred(request.headers.get("Accept"), AWARD_FORMS)
     if form == HTML:
-        response = make_response(render_template("credential.html", **award_page(counter, award)))
+        award = found(counter, token)
+        values = award_page(counter, award, notes_of(request.environ))
+        response = make_response(render_template("credential.html", **values))
         response.headers["X-Robots-Tag"] = "noindex"
     else:
-        response = served(award.signed, form, max_age=MINUTE)
+        response = _answer(_signed(counter, token), form)
     response.vary.add("Accept")
     return response
 
 
 def _file(counter: Counter, token: str, extension: str) -> Response:
+    if extension == "json":
+        document = _signed(counter, token)
+        return _named(_answer(document, document.media_type), document.body, extension)
     award = found(counter, token)
     try:
         face = counter.file(award, extension, request.args.get("alg", "ES256"))
     except UnknownFace:
         return problem(404, "404")
-    response = served(face.body, face.media_type, max_age=MINUTE)
+    return _named(served(face.body, face.media_type, max_age=MINUTE), award.signed, extension)
+
+
+def _signed(counter: Counter, token: str) -> PublicDocument:
+    """Return the signed JSON, asked of the store in one question, if it was not found before."""
+    document = request.environ.get(FOUND)
+    if document is None:
+        document = counter.signed(token)
+    if document is None:
+        abort(404)
+    return cast("PublicDocument", document)
+
+
+def _answer(document: PublicDocument, media_type: str) -> Response:
+    return served(document.body, media_type, max_age=document.max_age, etag=document.etag)
+
+
+def _named(response: Response, signed: bytes, extension: str) -> Response:
     response.headers["X-Robots-Tag"] = "noindex"
-    return named(response, title_of(award), extension, saved=extension in SAVED)
+    return named(response, title_of(signed), extension, saved=extension in SAVED)
 
 
 def _certificate(counter: Counter, token: str) -> Response:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from issuer import public
 from issuer.public import PublicDocument
 from issuer.web.counter import Counter
+from issuer.web.found import DOCUMENT_FORMS
+from issuer.web.notes import FOUND
 from issuer.web.served import served
 from verifier.trust import issuer_check
 from verifier.web.accept import HTML, preferred
@@ -18,7 +20,6 @@ from verifier.web.facts import facts
 from verifier.web.language import spoken
 from verifier.web.markdown import safe_link
 
-JSON_TYPES: Final = ("application/ld+json", "application/json")
 FOR_PROGRAMS: Final = (
     "/issuers/<slug>/did.json",
     "/issuers/<slug>/jwks.json",
@@ -40,10 +41,11 @@ def blueprint(counter: Counter) -> Blueprint:
 
 
 def _found(counter: Counter, path: str) -> PublicDocument:
-    document = public.document(counter.office, path, counter.clock())
+    found = request.environ.get(FOUND) if path == request.path else None
+    document = found or public.document(counter.office, path, counter.clock())
     if document is None:
         abort(404)
-    return document
+    return cast("PublicDocument", document)
 
 
 def _answer(document: PublicDocument, media_type: str | None = None) -> Response:
@@ -56,7 +58,7 @@ def _document(counter: Counter, **_named: str) -> Response:
 
 def _profile(counter: Counter, slug: str) -> Response:
     document = _found(counter, f"/issuers/{slug}")
-    form = preferred(request.headers.get("Accept"), (HTML, *JSON_TYPES))
+    form = preferred(request.headers.get("Accept"), DOCUMENT_FORMS)
     if form != HTML:
         return _varied(_answer(document, form))
     profile = json.loads(document.body)
@@ -71,7 +73,7 @@ def _achievement(counter: Counter, name: str) -> Response:
     document = _found(counter, f"/achievements/{name}")
     if "." in name:
         return _answer(document)
-    form = preferred(request.headers.get("Accept"), (HTML, *JSON_TYPES))
+    form = preferred(request.headers.get("Accept"), DOCUMENT_FORMS)
     if form != HTML:
         return _varied(_answer(document, form))
     achievement = json.loads(document.body)

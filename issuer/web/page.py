@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
 
+from markupsafe import Markup, escape
+
+from badges.times import stamp
 from issuer.archive import Award
 from issuer.certificate import social
 from issuer.web.counter import Counter
 from issuer.web.drawings import WINE, ornament
 from issuer.web.linkedin import add_to_profile
+from issuer.web.notes import Notes
+from issuer.web.verdicts import LONGEST
+from templates import sentence
 from verifier.web.facts import Facts, facts
-from verifier.web.language import say, span
+from verifier.web.language import instant_in, say, span, spoken
 from verifier.web.second import linked
 from verifier.web.view import View, view
+
+LASTING: Final = frozenset({"valid", "revoked"})
+"""Verdicts that last until something changes that the store knows of, or the credential ends."""
 
 
 @dataclass(frozen=True)
@@ -27,15 +38,20 @@ class Programs:
     achievement: str
 
 
-def award_page(counter: Counter, award: Award) -> dict[str, Any]:
-    """Return the values of `credential.html`; the verifier is asked anew each time."""
+def award_page(counter: Counter, award: Award, notes: Notes | None) -> dict[str, Any]:
+    """Return the values of `credential.html`, for which the verifier is asked; `notes` are for whoever keeps it."""
     signed = json.loads(award.signed)
     seen, told, zone = award_view(counter, award)
+    second = linked(seen, zone, f"/c/{award.token}.json")
+    if notes is not None:
+        second["checked"] = notes.mark(stamp)
+        notes.until = _until(seen, told)
     return {
         "award": award,
         "facts": told,
         "seen": seen,
-        "second": linked(seen, zone, f"/c/{award.token}.json"),
+        "second": second,
+        "told_at": partial(_told_at, notes, seen.checked, zone),
         "zone": zone,
         "when": span(told.starts, told.ends or told.awarded, zone),
         "ornament": ornament(award.rosette_seed),
@@ -44,6 +60,23 @@ def award_page(counter: Counter, award: Award) -> dict[str, Any]:
         "programs": _programs(signed),
         "version": award.versions,
     }
+
+
+def _told_at(notes: Notes | None, checked: datetime, zone: str, code: str, **values: object) -> str:
+    """Return a sentence about the moment of the check, or a mark in its place."""
+    language = spoken()
+
+    def said(now: datetime) -> str:
+        return str(escape(sentence(code, language, moment=instant_in(language, now, zone), **values)))
+
+    return Markup(said(checked) if notes is None else notes.mark(said))  # noqa: S704 (escaped above)
+
+
+def _until(seen: View, told: Facts) -> datetime | None:
+    """Return until when time alone changes nothing that is told; None for what may not be kept."""
+    if seen.verdict not in LASTING:
+        return None
+    return min(filter(None, (seen.checked + LONGEST, told.valid_until)))
 
 
 def award_view(counter: Counter, award: Award) -> tuple[View, Facts, str]:
@@ -63,9 +96,9 @@ def _programs(signed: dict[str, Any]) -> Programs:
     )
 
 
-def title_of(award: Award) -> str:
-    """Return what a saved file is called: what was awarded, and to whom."""
-    told = facts(json.loads(award.signed))
+def title_of(signed: bytes) -> str:
+    """Return what a saved file of an award is called: what was awarded, and to whom."""
+    told = facts(json.loads(signed))
     return " ".join(part for part in (told.title, told.recipient) if part)
 
 

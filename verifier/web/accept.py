@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
 
 HTML = "text/html"
+HEADER_MOST: Final = 512
+"""Octets of a header whose meaning is kept in memory; most readers send one of a few."""
 
 
-def preferred(header: str | None, offers: Sequence[str]) -> str:
+def preferred(header: str | None, offers: tuple[str, ...]) -> str:
     """Return the offer that `header` (an `Accept` field) weighs most; the first where it does not decide.
 
     An offer is as wanted as the most specific range that covers it says; the page of a browser lists
     `text/html` and the pages of `curl` say `*/*`: both are given the first offer.
     """
-    ranges = list(_ranges(header or "*/*"))
+    header = header or "*/*"
+    return (_preferred if len(header) <= HEADER_MOST else _preferred.__wrapped__)(header, offers)
+
+
+@lru_cache(512)
+def _preferred(header: str, offers: tuple[str, ...]) -> str:
+    ranges = list(_ranges(header))
     weights = [(_weight(offer, ranges), -place) for place, offer in enumerate(offers)]
     return offers[-max(weights)[1]]
 

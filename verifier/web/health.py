@@ -20,6 +20,8 @@ TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 INSIDE: Final = tuple(
     map(ip_network, ("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
 )
+PAGE: Final = "attestato.page"
+"""Where a request carries what kind of page answered it."""
 FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
 
 
@@ -42,6 +44,12 @@ class Numbers:
         """Count one verification."""
         self.verifications.labels(report.verdict.value).inc()
 
+    def answered(self, page: str, status: int, seconds: float | None) -> None:
+        """Count one answer of a kind of page, and how long it took, if that is known."""
+        self.answers.labels(page, str(status)).inc()
+        if seconds is not None:
+            self.seconds.labels(page).observe(seconds)
+
     def text(self) -> bytes:
         """Return the numbers of this process, or of all workers where they share a folder for it."""
         if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
@@ -60,10 +68,9 @@ def install(app: Flask, numbers: Numbers, why_not_ready: Callable[[], str | None
 
     @app.after_request
     def count(response: Response) -> Response:
-        page = request.endpoint or "none"
-        numbers.answers.labels(page, str(response.status_code)).inc()
-        if "began" in g:
-            numbers.seconds.labels(page).observe(time.perf_counter() - g.began)
+        seconds = time.perf_counter() - g.began if "began" in g else None
+        page = request.environ[PAGE] = request.endpoint or "none"
+        numbers.answered(page, response.status_code, seconds)
         return response
 
     app.register_blueprint(_blueprint(numbers, why_not_ready))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,6 +12,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from flask import Request, g, request
 from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from templates import LANGUAGES, sentence
 
@@ -18,6 +20,8 @@ LOCALES: Final = {"it": "it_IT", "en": "en_GB"}
 NAMES: Final = {"it": "Italiano", "en": "English"}
 NBSP: Final = "\u00a0"
 SMALL_HOURS: Final = time(6)
+HEADER_MOST: Final = 512
+"""Octets of a header whose meaning is kept in memory; most readers send one of a few."""
 
 
 def chosen(asked: Request, default: str, own: str | None = None) -> str:
@@ -26,9 +30,17 @@ def chosen(asked: Request, default: str, own: str | None = None) -> str:
     `own` is the language of what the page is about; a reader who knows it reads it in the original.
     """
     named = asked.args.get("lang", "")
-    if named in LANGUAGES:
-        return named
-    accepted = asked.accept_languages
+    return named if named in LANGUAGES else wished(asked.headers.get("Accept-Language", ""), default, own)
+
+
+def wished(header: str, default: str, own: str | None = None) -> str:
+    """Return the language that an `Accept-Language` field asks for; `own` and `default` as in `chosen`."""
+    return (_wished if len(header) <= HEADER_MOST else _wished.__wrapped__)(header, default, own)
+
+
+@lru_cache(512)
+def _wished(header: str, default: str, own: str | None) -> str:
+    accepted = parse_accept_header(header, LanguageAccept)
     if own in LANGUAGES and (not accepted or _knows(accepted, str(own))):
         return str(own)
     best = max(LANGUAGES, key=lambda language: (_weight(accepted, language), language == default))
@@ -74,9 +86,19 @@ def day(moment: datetime, zone: str | None = None) -> str:
 
 def instant(moment: datetime, zone: str | None = None) -> str:
     """Return date, time and zone in one: `20 novembre 2026, 10:42 UTC`."""
+    return instant_in(spoken(), moment, zone)
+
+
+def instant_in(language: str, moment: datetime, zone: str | None = None) -> str:
+    """Return the same in `language`."""
     local = _local(moment, zone)
-    text = format_datetime(local, "d MMMM y, HH:mm", tzinfo=local.tzinfo, locale=LOCALES[spoken()])
+    text = format_datetime(local, "d MMMM y, HH:mm", tzinfo=local.tzinfo, locale=LOCALES[language])
     return f"{text} {local.tzname() or ''}".strip().replace(" ", NBSP)
+
+
+def told_at(moment: datetime, zone: str, code: str, /, **values: object) -> str:
+    """Return the sentence of `code` with `moment` in it."""
+    return say(code, moment=instant(moment, zone), **values)
 
 
 def span(start: datetime | None, end: datetime | None, zone: str | None = None) -> str:

@@ -11,7 +11,7 @@ from flask import Flask, request
 from werkzeug.exceptions import UnsupportedMediaType
 
 from templates import LANGUAGES
-from verifier.web import errors, headers, language, static
+from verifier.web import errors, headers, language, packed, static
 from verifier.web.forms import AnyForm
 from verifier.web.markdown import inert
 
@@ -56,6 +56,7 @@ def new_app(*, base_url: str, practice: bool, default_language: str) -> Flask:
     app.register_blueprint(static.blueprint)
     errors.install(app)
     headers.install(app, https=base_url.startswith("https://"))
+    packed.install(app)
     return app
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
@@ -21,6 +22,7 @@ from verifier.web import vcalm
 from verifier.web.accept import wants_json
 from verifier.web.errors import answer
 from verifier.web.headers import PERMISSIONS
+from verifier.web.language import told_at
 from verifier.web.limits import Buckets, network
 from verifier.web.presented import NothingGiven, Presented, presented
 from verifier.web.reception import Reception
@@ -122,7 +124,9 @@ def _answer(desk: Desk, handed: Presented, report: Report) -> Response:
     second = embedded(report, seen, _base_url())
     link = f"{_base_url()}/verify?{urlencode({'url': handed.url})}" if handed.url else None
     digest = hashlib.sha256(handed.data).hexdigest() if handed.data else None
-    page = render_template("report.html", seen=seen, handed=handed, second=second, link=link, digest=digest)
+    told = partial(told_at, seen.checked, "UTC")
+    values = {"seen": seen, "handed": handed, "second": second, "link": link, "digest": digest, "told_at": told}
+    page = render_template("report.html", **values)
     response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Security-Policy"] = content_security_policy(second)
