@@ -19,9 +19,9 @@ from badges.quads import ALGORITHMS
 from badges.skeleton import NoSkeleton
 from badges.woven import Woven
 
-_SPECIAL: Final = re.compile(r'["\\\x00-\x1f\x7f]')
+_SPECIAL: Final = re.compile(r'["\\\x00-\x1f\x7f\ufffe\uffff]')
 _ECHAR: Final = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
-_ESCAPES: Final = str.maketrans({chr(code): f"\\u{code:04X}" for code in (*range(32), 127)} | _ECHAR)
+_ESCAPES: Final = str.maketrans({chr(code): f"\\u{code:04X}" for code in (*range(32), 0x7F, 0xFFFE, 0xFFFF)} | _ECHAR)
 """How canonical N-Quads write a character inside a literal (RDF 1.2 N-Quads, section 3.1)."""
 
 
@@ -57,7 +57,8 @@ class Stencil:
             for name in names:
                 ox.NamedNode(name)
             lines = self._named(told, hash_name)
-            lines += self.ground.filled(told).encode("utf-8").split(b"\n")
+            if self.ground.places:
+                lines += self.ground.filled(told).encode("utf-8").split(b"\n")
         except (SyntaxError, ValueError) as fault:  # No identifier after all, or half of a character.
             raise NotForStencil from fault
         lines += self.fixed
@@ -83,13 +84,19 @@ def cut(nquads: str, marks: Sequence[str]) -> Stencil:
     A mark is a part of an identifier or all of a literal, and looks the same in both. Whether texts could make of the
     graph what the guard would refuse is the caller's to know (`badges.quads.is_tame`).
     """
-    quads = list(ox.parse(nquads.encode("utf-8"), format=ox.RdfFormat.N_QUADS))
+    try:
+        quads = list(ox.parse(nquads.encode("utf-8"), format=ox.RdfFormat.N_QUADS))
+    except (SyntaxError, UnicodeEncodeError) as fault:
+        raise NoSkeleton from fault
     marked = re.compile("|".join(map(re.escape, marks)))
-    names = {term.value for quad in quads for term in quad.triple if isinstance(term, ox.NamedNode)}
-    if not all(_is_whole(term, marks, marked) for quad in quads for term in quad.triple):
+    terms = [term for quad in quads for term in quad.triple]
+    if not all(_is_whole(term, marks, marked) for term in terms):
+        raise NoSkeleton
+    if sum(len(marked.findall(str(term))) for term in terms) != len(marked.findall(nquads)):
         raise NoSkeleton
     if any(quad.graph_name != ox.DefaultGraph() for quad in quads):
         raise NoSkeleton
+    names = {term.value for term in terms if isinstance(term, ox.NamedNode)}
     ground = sorted(set(_lines(quad for quad in quads if not _is_labelled(quad))))
     labelled = [quad for quad in quads if _is_labelled(quad)]
     return Stencil(

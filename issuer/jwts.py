@@ -19,7 +19,7 @@ from issuer.bulk import signatures_of
 from keys.key import Signer
 
 _PROOF: Final = b',"proof":[{'
-"""How a proof begins in a credential of ours. Inside a text the quotes would be escaped, so it is found nowhere else."""
+"""How a proof begins in a credential of ours. In a text its quotes would be escaped, so it stands nowhere else."""
 
 
 def tokens_in_bulk(signed: Sequence[bytes], signers: Mapping[str, Signer]) -> list[str]:

@@ -200,7 +200,7 @@ MEMBERS: Final[Mapping[str, frozenset[str]]] = {
         "id", "type", "statusPurpose", "statusListIndex", "statusListCredential"}),
 }  # fmt: skip
 
-CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 SIZE_MOST: Final = MAX_BYTES - 4_096
 """Octets of a credential without its proof, written with a space behind each comma and colon."""
 _SCHEMES: Final = ("https", "http", "did", "urn")
