@@ -21,7 +21,7 @@ from issuer.compose import compose
 from issuer.fault import Fault, Refused
 from issuer.indices import take_indices
 from issuer.intent import load_intents
-from issuer.issue import Run, lint_fault
+from issuer.issue import Run
 from issuer.journal import write_journal
 from issuer.keyring import signing_key
 from issuer.lints import LintFault, lint
@@ -37,6 +37,7 @@ from issuer.office import Office
 from issuer.revoke import find_credential, revocation_of, set_bit
 from issuer.roster.byhand import by_hand, remark
 from issuer.rows import LONGEST, SALT_OCTETS, check_row, format_hours
+from issuer.store import lint_fault
 from templates import sentence
 
 
