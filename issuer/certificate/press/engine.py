@@ -14,7 +14,7 @@ from issuer.certificate.press.fontfile import FontFiles
 from issuer.certificate.press.journal import JOURNAL, Journal
 from issuer.certificate.press.order import Order
 from issuer.certificate.press.painting import Fonts
-from issuer.certificate.press.plate import CompiledPlate, check
+from issuer.certificate.press.plate import CompiledPlate
 from issuer.certificate.press.printed import WHOLE, Plate, Tier
 from issuer.certificate.press.refused import OtherForm, Refused, Unfit
 
@@ -71,15 +71,15 @@ class Engine:
     def _settled(self, order: Order) -> Made:
         """Print an order; what proves too high is ordered again, smaller, as often as WeasyPrint would be asked."""
         for _ in range(_ATTEMPTS):
-            plate, tail = self._printed(order)
+            plate, tail, tier = self._printed(order)
             if plate.verdict is None:
-                return Made(plate.plate, tail, Tier.ISLAND)
+                return Made(plate.plate, tail, tier)
             if order.again is None:
                 raise Refused("too high")
             order = order.again(plate.verdict)
         raise Refused("too high at any size")
 
-    def _printed(self, order: Order) -> tuple[CompiledPlate, bytes]:
+    def _printed(self, order: Order) -> tuple[CompiledPlate, bytes, Tier]:
         """Return the plate of an order's form, compiled if need be, and the order's tail."""
         key = (order.family.name, order.key)
         if reason := self._unfit.get(key):
@@ -88,26 +88,24 @@ class Engine:
         if plates is None:
             plates = self._plates.put(key, [])
         for index, plate in enumerate(plates):
-            check(order, plate.of)
             try:
-                tail = plate.print(order)
+                printed = plate.print(order)
             except OtherForm:
                 continue
             plates.insert(0, plates.pop(index))
-            return plate, tail
+            return plate, *printed
         return self._compiled(order, key, plates)
 
-    def _compiled(self, order: Order, key: object, plates: list[CompiledPlate]) -> tuple[CompiledPlate, bytes]:
+    def _compiled(self, order: Order, key: object, plates: list[CompiledPlate]) -> tuple[CompiledPlate, bytes, Tier]:
         try:
             plate = CompiledPlate(order, order.skeleton(), self._fonts, self._files)
         except Unfit as unfit:
             self._unfit.put(key, unfit.reason)
             raise
-        check(order, plate.of)
         try:
-            tail = plate.print(order)
+            printed = plate.print(order)
         except OtherForm as other:
             raise Refused(f"not even itself: {other.reason}") from other
         plates.insert(0, plate)
         del plates[_MOST_FORMS:]
-        return plate, tail
+        return plate, *printed

@@ -76,10 +76,15 @@ def fill(box: Any, values: Mapping[str, str], measures: Mapping[str, float]) -> 
     for text in texts(box):
         filled, how = text.press_template.filled(values), text.style["text_transform"]
         text.text = filled if how == "none" else weasy.transform(how, filled, text.style["lang"])
-    measure = box.element.get("data-measure", "") if box.element is not None else ""
+    measure = measure_of(box)
     if measure in measures:
         box.style = box.style.copy()
         box.style["max_width"] = weasy.Dimension(measures[measure] * _PX_PER_MM, "px")
+
+
+def measure_of(box: Any) -> str:
+    """Return the name of the measure that a block is given, nothing where it has none."""
+    return str(box.element.get("data-measure", "")) if box.element is not None else ""
 
 
 @dataclass(frozen=True)
@@ -142,6 +147,11 @@ class Island:
         """Return the island that stands on the page as the box `final`."""
         return replace(self, moved=(final.position_x - self.at[0], final.position_y - self.at[1]))
 
+    @property
+    def measure(self) -> str:
+        """The name of the measure that it is given."""
+        return measure_of(self.call.box)
+
     def lay(self, context: Any, values: Mapping[str, str], measures: Mapping[str, float]) -> Any:
         """Return the block with these values, where it stands on the page; raises OtherForm if it does not fit."""
         box = self.call.box.deepcopy()
@@ -153,6 +163,7 @@ class Island:
             raise OtherForm("what follows an island")
         if Form.of(laid, self.call.absolute) != self.form:
             raise OtherForm("form of an island")
+        laid.press_left = laid.content_box_x()
         if any(self.moved):
             laid.translate(*self.moved)
         return laid

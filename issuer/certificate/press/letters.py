@@ -35,6 +35,9 @@ def shared(of: Compiled, fonts: Fonts) -> Uses:
     for hole in of.holes:
         _merge(uses, hole.known, fonts)
         if hole.island is not None:
+            for text in of.islands[hole.island].call.box.descendants():
+                if isinstance(text, weasy.boxes.TextBox):
+                    _add_own(uses, text, fonts)
             for text in texts(of.islands[hole.island].call.box):
                 _add(uses, text, of.order.family.letters, fonts)
     _merge(uses, of.static, fonts)
@@ -50,6 +53,20 @@ def _merge(uses: Uses, known: Mapping[int, tuple[dict[int, int], dict[int, str]]
             use.to_unicode.setdefault(glyph, text)
 
 
+def _add_own(uses: Uses, text: Any, fonts: Fonts) -> None:
+    """Add the letters of an island that are the sheet's own words."""
+    template = getattr(text, "press_template", None)
+    for words in template.pieces[::2] if template else (text.text,):
+        for glyph in _glyphs(words, text.style, fonts) if words.strip() else ():
+            _put(uses, glyph, fonts)
+
+
+def _put(uses: Uses, glyph: Glyph, fonts: Fonts) -> None:
+    use = uses.get(glyph.font) or uses.setdefault(glyph.font, FontUse(fonts.protos[glyph.font], {}, {}))
+    use.widths.setdefault(glyph.number, glyph.width)
+    use.to_unicode.setdefault(glyph.number, glyph.letters)
+
+
 def _add(uses: Uses, text: Any, sets: Mapping[str, str], fonts: Fonts) -> None:
     """Add the fixed letters of a text's fields, in the font that most of them are in."""
     kinds = (re.split(r"[.:]", field)[0] for field in text.press_template.fields)
@@ -62,11 +79,9 @@ def _add(uses: Uses, text: Any, sets: Mapping[str, str], fonts: Fonts) -> None:
         _glyphs(line if how == "none" else weasy.transform(how, line, text.style["lang"]), text.style, fonts)
     )
     main = Counter(glyph.font for glyph in glyphs).most_common(1)[0][0]
-    use = uses.setdefault(main, FontUse(fonts.protos[main], {}, {}))
     for glyph in glyphs:
         if glyph.font == main:
-            use.widths.setdefault(glyph.number, glyph.width)
-            use.to_unicode.setdefault(glyph.number, glyph.letters)
+            _put(uses, glyph, fonts)
 
 
 def _glyphs(line: str, style: Any, fonts: Fonts) -> Iterator[Glyph]:

@@ -10,7 +10,8 @@ from typing import Any, Final
 from issuer.certificate.press.token import Fields
 
 ASCII: Final = "".join(map(chr, range(0x20, 0x7F)))
-LATIN: Final = ASCII + "".join(map(chr, (*range(0xA1, 0xAD), *range(0xAE, 0x180)))) + "\u2018\u2019\u2013\u201c\u201d"
+_TYPOGRAPHIC: Final = "\u2018\u2019\u2013\u2014\u201c\u201d\u2026"
+LATIN: Final = ASCII + "".join(map(chr, (*range(0xA0, 0xAD), *range(0xAE, 0x180)))) + _TYPOGRAPHIC
 """Basic Latin, Latin-1, Latin Extended-A and typographic quotes: the letters that are in every file of a design."""
 
 

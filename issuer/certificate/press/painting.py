@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,6 +102,10 @@ class HoleStream(weasy.Stream):  # type: ignore[misc]
     add_group = add_pattern = add_shading = add_image = set_state = set_alpha_state = set_blend_mode = _refuse
 
 
+Known = Mapping[int, tuple[dict[int, int], dict[int, str]]]
+"""Widths and letters of the glyphs that were drawn, by font."""
+
+
 @dataclass
 class Hole:
     """A place in the page's stream: the number of an island or None for the drawing, and the state around it."""
@@ -109,7 +114,7 @@ class Hole:
     before: State
     after: State
     cut_end: bool
-    known: dict[int, tuple[dict[int, int], dict[int, str]]]
+    known: Known
     size: tuple[float, float] = (0.0, 0.0)
     style: Any = None
 

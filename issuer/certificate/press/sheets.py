@@ -15,6 +15,7 @@ from issuer.certificate.fit import Segment
 from issuer.certificate.fonts import configuration
 from issuer.certificate.illustrations import _code, pictures
 from issuer.certificate.plates import Plates
+from issuer.certificate.press.codes import operators
 from issuer.certificate.press.order import ASCII, LATIN, Attached, Family, Order, Skeleton
 from issuer.certificate.press.token import ADDRESS, Fields
 from issuer.certificate.sheet import Figures, figures, page
@@ -62,6 +63,7 @@ def family(design: str) -> Family:
         attached=_ATTACHED,
         finisher=mend,
         letters=_LETTERS,
+        codes=operators,
     )
 
 
@@ -97,7 +99,7 @@ def _as_written(value: float) -> float:
 def _key(one: Certificate, measured: Figures) -> Hashable:
     """Return everything of a certificate that is in its skeleton: what is not here is in a hole."""
     name = (tuple(tuple(segment.scale for segment in line) for line in measured.name.lines), measured.name.rtl)
-    body = tuple((run.strong, kept, *_outside(run)) for run, kept in zip(one.body, measured.whole, strict=True))
+    body = tuple((run.strong, kept, _outside(run)) for run, kept in zip(one.body, measured.whole, strict=True))
     sizes = tuple(f"{measured.sizes[which]:.3f}" for which in ("name", "title", "reason", "text"))
     said = (one.title, one.achievement, one.lead, one.issuer, bool(one.reason))
     small = len(one.small_print) if _numbered(one) else one.small_print

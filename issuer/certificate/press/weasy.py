@@ -8,52 +8,37 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-import pydyf
+import pydyf as pydyf
 import weasyprint
-from weasyprint import DEFAULT_OPTIONS, Attachment, Document, draw
+from weasyprint import DEFAULT_OPTIONS as DEFAULT_OPTIONS
+from weasyprint import Attachment as Attachment
+from weasyprint import Document
+from weasyprint import draw as draw
 from weasyprint import pdf as pdf_module
-from weasyprint.anchors import gather_anchors
+from weasyprint.anchors import gather_anchors as gather_anchors
 from weasyprint.css.counters import CounterStyle
-from weasyprint.css.properties import Dimension
+from weasyprint.css.properties import Dimension as Dimension
 from weasyprint.document import Page
-from weasyprint.formatting_structure import boxes
+from weasyprint.formatting_structure import boxes as boxes
 from weasyprint.formatting_structure.build import build_formatting_structure
-from weasyprint.formatting_structure.text import transform
+from weasyprint.formatting_structure.text import transform as transform
 from weasyprint.html import get_html_metadata
-from weasyprint.images import SVGImage
+from weasyprint.images import SVGImage as SVGImage
 from weasyprint.layout import LayoutContext, absolute, block, layout_document
 from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.layout.background import layout_box_backgrounds
-from weasyprint.matrix import Matrix
+from weasyprint.matrix import Matrix as Matrix
 from weasyprint.pdf import VARIANTS, _w3c_date_to_pdf, generate_pdf
-from weasyprint.pdf.fonts import Font, build_fonts_dictionary
-from weasyprint.pdf.metadata import DocumentMetadata
-from weasyprint.pdf.stream import Stream
-from weasyprint.text.ffi import FROM_UNITS, ffi, gobject, pango
-from weasyprint.text.fonts import get_pango_font_key
-from weasyprint.text.line_break import Layout
-
-__all__ = [
-    "DEFAULT_OPTIONS",
-    "FROM_UNITS",
-    "Attachment",
-    "Dimension",
-    "DocumentMetadata",
-    "Font",
-    "Layout",
-    "Matrix",
-    "SVGImage",
-    "Stream",
-    "boxes",
-    "build_fonts_dictionary",
-    "draw",
-    "ffi",
-    "gather_anchors",
-    "get_pango_font_key",
-    "pango",
-    "pydyf",
-    "transform",
-]  # fmt: skip
+from weasyprint.pdf.fonts import Font as Font
+from weasyprint.pdf.fonts import build_fonts_dictionary as build_fonts_dictionary
+from weasyprint.pdf.metadata import DocumentMetadata as DocumentMetadata
+from weasyprint.pdf.stream import Stream as Stream
+from weasyprint.text.ffi import FROM_UNITS as FROM_UNITS
+from weasyprint.text.ffi import ffi as ffi
+from weasyprint.text.ffi import gobject
+from weasyprint.text.ffi import pango as pango
+from weasyprint.text.fonts import get_pango_font_key as get_pango_font_key
+from weasyprint.text.line_break import Layout as Layout
 
 PINNED: Final = "70.0"
 """The fast tiers are known to equal this version, and off on any other."""
