@@ -128,8 +128,7 @@ def sign_batch(
             time.sleep(A_LITTLE)
     if fault is not None:
         raise NotAccepted(fault.message("en"))
-    with office.database.reading() as session:
-        return read_outcome(session, _batch(session, batch_id))
+    return read_outcome(office.database, batch_id)
 
 
 @dataclass

@@ -44,8 +44,13 @@ def posts(office: Office, staff: Staff, clock: Clock, told: Told) -> Iterator[Po
         return
     if INTERACTIVE in staff.lanes:
         yield Post(INTERACTIVE, _toil(office, Scope((INTERACTIVE,)), clock, told, staff))
-    if not staff.once:
-        yield Post("house", partial(_house, office, clock, told), STEPS_BACK)
+    if staff.once:
+        return
+    if office.settings.broker_url:
+        from issuer.work.afar import tell_the_broker
+
+        yield Post("messenger", partial(tell_the_broker, office, clock, told))
+    yield Post("house", partial(_house, office, clock, told), STEPS_BACK)
 
 
 def _toil(office: Office, scope: Scope, clock: Clock, told: Told, staff: Staff) -> partial[None]:
@@ -53,6 +58,11 @@ def _toil(office: Office, scope: Scope, clock: Clock, told: Told, staff: Staff) 
 
 
 def _work(office: Office, scope: Scope, clock: Clock, told: Told, once: bool, asked: threading.Event) -> None:
+    if office.settings.broker_url and not once and scope.job_id is None:
+        from issuer.work.afar import Listener  # Without a broker nobody needs its libraries.
+
+        Listener(office, scope, clock, asked, told).listen()
+        return
     toil(office, scope, clock, asked, told, once=once)
 
 
