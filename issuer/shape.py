@@ -41,6 +41,8 @@ PLACES: Final[Mapping[tuple[str, ...], frozenset[Hole]]] = {
 }
 """Where a value may stand, and which; in each of these places the schema takes any text (`badges.anytext`)."""
 
+_KNOWN: Final = frozenset[Hole]().union(*PLACES.values())
+
 ENDS: Final = frozenset({TOKEN, INDEX})
 """Holes whose values are the end of an address of ours; any other value is all of its text."""
 ESSENTIAL: Final = frozenset({TOKEN, INDEX, SUBJECT, ("name",)})
@@ -121,7 +123,7 @@ def _check_places(credential: Any, marks: Mapping[Hole, str], drawn: Outline) ->
             is_there = hole in PLACES.get(path, ()) and takes_any_text(path) and text in drawn.holes
             if not is_there or (text != mark and not (hole in ENDS and text.endswith(mark) and text.count(mark) == 1)):
                 raise NoSkeleton
-    if not found >= ESSENTIAL:
+    if not found >= ESSENTIAL or not marks.keys() <= _KNOWN:
         raise NoSkeleton
 
 

@@ -27,7 +27,7 @@ TRIED: Final = 3
 """Intents of one kind that may be unfit to be the exemplar before it is left for another time."""
 SHAPES_MOST: Final = 512
 COUNTED_MOST: Final = 8_192
-UNREADABLE: Final = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+UNREADABLE: Final = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 """What comes of an intent that does not hold what `compose` needs."""
 
 Kind = tuple[Hashable, ...] | None
@@ -80,7 +80,7 @@ def _kind(intent: Intent, digests: dict[int, str]) -> Kind:
             tuple([name for name, value in intent.row.items() if value is not None]),
         )  # fmt: skip
         hash(kind)
-    except (TypeError, ValueError, AttributeError):
+    except UNREADABLE:
         return None
     return kind
 
@@ -88,7 +88,7 @@ def _kind(intent: Intent, digests: dict[int, str]) -> Kind:
 def _linted(intent: Intent) -> ToBeSigned | None:
     try:
         return ToBeSigned(compose(intent).to_json(), intent)
-    except (LintFault, *UNREADABLE):
+    except (LintFault, BadgeError, *UNREADABLE):
         return None
 
 

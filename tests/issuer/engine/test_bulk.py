@@ -1,0 +1,366 @@
+"""In bulk the same is signed as one by one, or nothing: whatever a row, an event or an attacker may say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import event, given, settings
+
+from badges.document import parse
+from badges.proof.eddsa import EDDSA_RDFC_2022_ANEW
+from badges.proof.suite import unsecured
+from badges.schema import check_schema
+from badges.woven import Woven
+from issuer import filled, lints, shapes, signing
+from issuer.bulk import sign_filled, sign_in_bulk
+from issuer.compose import compose
+from issuer.filled import FilledIn, NotOfShape
+from issuer.intent import Intent
+from issuer.lints import AlreadySpent
+from issuer.shape import Shape
+from issuer.shapes import Shapes
+from issuer.signing import CheckedSigner, NotAccepted, SignedVersion, Waiting, sign_chunk
+from keys.key import Algorithm, LocalSigner, PrivateKey
+from tests.issuer.engine.intents import BASE, DID, FACTS, FULL, companion, intent, mutated, several
+
+LOCAL = LocalSigner(f"{DID}#key-2026", PrivateKey.generate(Algorithm.EDDSA))
+SIGNERS = {LOCAL.key_id: CheckedSigner(LOCAL, LOCAL.public())}
+
+
+@pytest.fixture(autouse=True)
+def known(monkeypatch: pytest.MonkeyPatch) -> Shapes:
+    """No shape is known yet, and each is thought worth its making at once."""
+    fresh = Shapes()
+    monkeypatch.setattr(signing, "SHAPES", fresh)
+    monkeypatch.setattr(shapes, "WORTH", 1)
+    return fresh
+
+
+def one_by_one(made: Intent) -> Any:
+    """What the long way says of an intent, or how it fails: PyLD, every lint, nothing filled in."""
+    return outcome(lambda: signing._one_by_one(made, SIGNERS[LOCAL.key_id], EDDSA_RDFC_2022_ANEW))
+
+
+def outcome(work: Callable[[], Any]) -> Any:
+    try:
+        return work()
+    except Exception as fault:  # noqa: BLE001  # Any fault is an answer here.
+        return type(fault)
+
+
+def in_bulk(made: Intent, beside: Intent) -> bytes | None:
+    """What a shape gives for an intent, when another one of its kind came first."""
+    both = [beside, made]
+    return sign_in_bulk(both, signing.SHAPES.of(both), SIGNERS).get(1)
+
+
+@settings(max_examples=150)
+@given(mutated())
+def test_whatever_an_intent_says_bulk_signs_what_the_long_way_signs_or_nothing(made: Intent) -> None:
+    for beside in (companion(made), made):
+        data = in_bulk(made, beside)
+        event("signed in bulk" if data else "left to the long way")
+        if data is not None:
+            assert one_by_one(made) == SignedVersion(made.version_id, data)
+
+
+@settings(max_examples=40)
+@given(mutated())
+def test_whatever_an_intent_says_a_chunk_answers_as_the_long_way_does(made: Intent) -> None:
+    beside = several(2)
+
+    answers = outcome(lambda: list(sign_chunk([beside[0], made, beside[1]], SIGNERS)))
+
+    expected = one_by_one(made)
+    assert (answers if isinstance(answers, type) else answers[1]) == expected
+
+
+def test_a_chunk_of_many_kinds_is_signed_in_its_order() -> None:
+    rows: list[dict[str, Any]] = [{}, FULL, {"email": None}, {"role": "x"}, {"role": "Bell \x07"}, {"hours": ""}]
+    chunk = [intent(number, **rows[number % len(rows)]) for number in range(60)]
+
+    answers = list(sign_chunk(chunk, SIGNERS))
+
+    assert [answer.version_id for answer in answers] == list(range(60))
+    assert answers == [one_by_one(made) for made in chunk]
+    assert {type(answer) for answer in answers} == {SignedVersion, Waiting}
+
+
+def test_what_is_in_order_is_signed_in_bulk(known: Shapes) -> None:
+    for changes in ({}, FULL, {"email": None}, {"reason": "Perché sì."}, {"valid_until": FROM_2030}):
+        chunk = several(3, **changes)
+
+        assert len(sign_in_bulk(chunk, known.of(chunk), SIGNERS)) == 3
+
+
+FROM_2030 = several(1)[0].valid_from.replace(year=2030)
+
+
+def test_a_chunk_that_is_asked_for_again_is_the_same_bytes_whoever_makes_it(known: Shapes) -> None:
+    chunk = several(5)
+    first = list(sign_chunk(chunk, SIGNERS))
+    signing.SHAPES._known.clear()
+
+    assert list(sign_chunk(chunk, SIGNERS)) == first
+    assert list(sign_chunk(chunk[2:], SIGNERS)) == first[2:]
+
+
+def test_no_two_of_a_chunk_share_anything_but_what_they_have_in_common() -> None:
+    signed = [parse(answer.data).credential for answer in sign_chunk(several(9), SIGNERS)]
+
+    names = [badge["credentialSubject"]["identifier"][0]["identityHash"] for badge in signed]
+    assert names == [f"Persona Numero {number}" for number in range(9)]
+    assert len({badge["id"] for badge in signed}) == len({badge["proof"][0]["proofValue"] for badge in signed}) == 9
+    assert [check_schema(badge) for badge in signed] == [[]] * 9
+
+
+# Nothing that was not linted is signed, and nothing twice.
+
+
+def shape_for(made: Intent) -> Shape:
+    found = signing.SHAPES.of([made])[0]
+    assert found is not None
+    return found
+
+
+def test_what_was_filled_in_can_be_spent_once() -> None:
+    made = intent()
+    once = FilledIn(shape_for(made), made)
+
+    assert sign_filled([once], LOCAL)
+    with pytest.raises(AlreadySpent):
+        sign_filled([once], LOCAL)
+
+
+def test_what_was_not_filled_in_is_not_signed() -> None:
+    made = intent()
+
+    for stranger in (compose(made).to_json(), made, lints.ToBeSigned(compose(made).to_json(), made), b"{}"):
+        with pytest.raises(TypeError):
+            sign_filled([stranger], LOCAL)  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "Bell \x07"},
+        {"name": "half \ud83d"},
+        {"name": "no character \uffff"},
+        {"name": ""},
+        {"name": 5},
+        {"basis": "x" * 300_000},
+        {"email": {"identityHash": "sha256$0", "salt": None}},
+        {"evidence": "javascript:alert(1)", "role": "x"},
+        {"evidence": f"{BASE}/status/872115983171"},
+        {"evidence": "https://a.example/a b"},
+        {"token": "short"},
+        {"token": "A" * 26},
+        {"index": -1},
+        {"index": True},
+        {"subject_id": "x"},
+        {"subject_id": "urn:uuid:x y"},
+    ],
+    ids=str,
+)
+def test_a_value_that_a_lint_or_rdf_minds_is_no_filling(changes: dict[str, Any]) -> None:
+    made = intent(**changes)
+
+    with pytest.raises(NotOfShape):
+        FilledIn(shape_for(companion(made)), made)
+
+
+def test_the_companion_of_each_of_them_is() -> None:
+    assert FilledIn(shape_for(intent()), intent(2)).spend()
+
+
+def test_each_lint_says_what_it_asks_of_values() -> None:
+    assert filled.all_lints_hold_in_bulk()
+    assert [lint.__name__ for lint in filled.IN_BULK] == [lint.__name__ for lint in lints.LINTS]
+
+
+def test_with_a_lint_that_nobody_thought_of_nothing_is_signed_in_bulk(
+    known: Shapes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_ada(credential: Any, _intent: Intent) -> Iterator[str]:
+        if "Persona Numero 1" in json.dumps(credential):
+            yield "she has enough of them"
+
+    chunk = several(3)
+    assert all(known.of(chunk))
+    monkeypatch.setattr(filled, "LINTS", (*lints.LINTS, no_ada))
+    monkeypatch.setattr(lints, "LINTS", (*lints.LINTS, no_ada))
+
+    assert known.of(chunk) == [None] * 3
+    assert [type(answer) for answer in sign_chunk(chunk, SIGNERS)] == [SignedVersion, Waiting, SignedVersion]
+
+
+def test_a_signature_that_the_published_key_does_not_verify_stops_the_chunk() -> None:
+    other = CheckedSigner(LOCAL, PrivateKey.generate(Algorithm.EDDSA).public())
+
+    with pytest.raises(NotAccepted):
+        list(sign_chunk(several(3), {LOCAL.key_id: other}))
+
+
+def test_one_bad_signature_among_many_stops_the_chunk() -> None:
+    class Faulty(LocalSigner):
+        def sign(self, data: bytes) -> bytes:
+            made = super().sign(data)
+            return made if data != bad[0] else made[:-1] + bytes([made[-1] ^ 1])
+
+    chunk = several(7)
+    bad = [FilledIn(shape_for(chunk[4]), chunk[4]).spend()[0]]
+    signer = CheckedSigner(Faulty(LOCAL.key_id, LOCAL.private_key), LOCAL.public())
+
+    with pytest.raises(NotAccepted):
+        list(sign_chunk(chunk, {LOCAL.key_id: signer}))
+    assert len(list(sign_chunk(chunk[:4], {LOCAL.key_id: signer}))) == 4
+
+
+# First, last and every so many go the long way as well.
+
+
+def spoilt(shape: Shape) -> Shape:
+    """A shape whose JSON says something else than what it signs."""
+    return replace(shape, body=Woven(shape.body.pattern.replace("Milano", "Torino"), shape.body.places))
+
+
+def mislabelled(shape: Shape) -> Shape:
+    """A shape that signs something else than what its JSON says."""
+    line = next(line for line in shape.stencil.fixed if b"Python Milano" in line)
+    fixed = tuple(each.replace(b"Milano", b"Torino") if each == line else each for each in shape.stencil.fixed)
+    return replace(shape, stencil=replace(shape.stencil, fixed=fixed))
+
+
+@pytest.mark.parametrize("tamper", [spoilt, mislabelled])
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_a_tampered_shape_stops_the_run(known: Shapes, tamper: Callable[[Shape], Shape], count: int) -> None:
+    chunk = several(count)
+    for kind, _ in [(kind, known.of(chunk)) for kind in {shapes._kind(made, {}) for made in chunk}]:
+        known._known.put(kind, (tamper(shape_for(chunk[0])),), 1)
+
+    with pytest.raises(NotAccepted):
+        list(sign_chunk(chunk, SIGNERS))
+
+
+@pytest.mark.parametrize("tamper", [spoilt, mislabelled])
+def test_a_shape_that_is_wrong_from_the_start_is_never_kept(
+    known: Shapes, monkeypatch: pytest.MonkeyPatch, tamper: Callable[[Shape], Shape]
+) -> None:
+    made = shapes.shape_of
+    monkeypatch.setattr(shapes, "shape_of", lambda *arguments: tamper(made(*arguments)))
+    chunk = several(4)
+
+    assert known.of(chunk) == [None] * 4
+    assert list(sign_chunk(chunk, SIGNERS)) == [one_by_one(each) for each in chunk]
+
+
+@pytest.mark.parametrize(("count", "places"), [(1, [0]), (2, [0, 1]), (7, [0, 3, 6]), (8, [0, 3, 6, 7])])
+def test_first_last_and_every_so_many_are_compared(
+    monkeypatch: pytest.MonkeyPatch, count: int, places: list[int]
+) -> None:
+    gone: list[int] = []
+    long_way = signing._one_by_one
+
+    def noted(made: Intent, *rest: Any) -> Any:
+        gone.append(made.version_id)
+        return long_way(made, *rest)
+
+    monkeypatch.setattr(signing, "COMPARED", 3)
+    monkeypatch.setattr(signing, "BLOCK", 2)
+    monkeypatch.setattr(signing, "_one_by_one", noted)
+
+    list(sign_chunk(several(count), SIGNERS))
+
+    assert gone == places
+
+
+def test_the_thousandth_is_compared_unless_somebody_changes_that() -> None:
+    assert (signing.COMPARED, signing.BLOCK) == (1_000, 250)
+
+
+def test_no_chunk_is_an_empty_answer() -> None:
+    assert list(sign_chunk([], SIGNERS)) == []
+
+
+# A kind is all that is no value.
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"facts": {**FACTS, "event": {**FACTS["event"], "place": "Torino"}}},
+        {"base_url": "https://b.example"},
+        {"did": "did:web:b.example"},
+        {"achievement_id": "other"},
+        {"list_number": 5},
+        {"valid_from": FROM_2030},
+        {"valid_until": FROM_2030},
+        {"awarded": FROM_2030},
+        {"key_id": f"{DID}#key-2027"},
+        {"role": "x"},
+        {"email": None},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_what_is_no_value_makes_another_kind(changes: dict[str, Any]) -> None:
+    assert shapes._kind(intent(**changes), {}) != shapes._kind(intent(), {})
+
+
+def test_values_make_no_other_kind() -> None:
+    assert shapes._kind(intent(1, name="x", hours="7"), {}) == shapes._kind(intent(2), {})
+
+
+def test_a_shape_is_made_once_enough_have_come(known: Shapes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shapes, "WORTH", 5)
+
+    assert known.of(several(3)) == [None] * 3
+    assert all(known.of(several(2)))
+
+
+def test_what_no_exemplar_passes_has_no_shape_and_is_tried_again(known: Shapes) -> None:
+    assert known.of(several(4, role="Bell \x07")) == [None] * 4
+    assert all(known.of(several(4, role="Bell")))
+
+
+def test_a_row_whose_members_nobody_reads_may_hold_anything() -> None:
+    made = intent(kept={"a": object()}, language="x\x07")
+
+    assert in_bulk(made, companion(made)) == one_by_one(made).data
+
+
+@pytest.mark.parametrize("read", [("language",), ("kept", "Company")], ids=".".join)
+def test_what_compose_reads_beside_the_known_members_makes_no_shape(
+    monkeypatch: pytest.MonkeyPatch, read: tuple[str, ...]
+) -> None:
+    import issuer.marked as marks
+
+    def curious(made: Intent) -> Any:
+        assert made.row[read[0]] if len(read) == 1 else made.row[read[0]][read[1]]
+        return compose(made)
+
+    chunk = several(2, language="it")
+    assert all(Shapes().of(chunk))
+    monkeypatch.setattr(marks, "compose", curious)
+    assert Shapes().of(chunk) == [None, None]
+
+
+def test_a_value_in_a_place_that_is_not_written_down_makes_no_shape(monkeypatch: pytest.MonkeyPatch) -> None:
+    import issuer.marked as marks
+
+    def misplacing(made: Intent) -> Any:
+        return replace(compose(made), name=made.row["name"])
+
+    monkeypatch.setattr(marks, "compose", misplacing)
+    assert Shapes().of(several(2)) == [None, None]
+
+
+def test_the_unsigned_part_is_what_was_composed() -> None:
+    chunk = several(3, **FULL)
+
+    signed = [parse(answer.data).credential for answer in sign_chunk(chunk, SIGNERS)]
+
+    assert [unsecured(badge) for badge in signed] == [compose(made).to_json() for made in chunk]
