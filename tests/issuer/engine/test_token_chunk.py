@@ -18,9 +18,8 @@ from tests.issuer.engine.intents import DID, FULL, mutated, several
 
 PROOF_KEY = f"{DID}#key-2026"
 KEYS = {algorithm: LocalSigner(f"{DID}#{algorithm}", PrivateKey.generate(algorithm)) for algorithm in Algorithm}
-SIGNERS = {
-    PROOF_KEY: CheckedSigner(LocalSigner(PROOF_KEY, KEYS[Algorithm.EDDSA].private_key), KEYS[Algorithm.EDDSA].public())
-}
+OWN = LocalSigner(PROOF_KEY, KEYS[Algorithm.EDDSA].private_key)
+SIGNERS = {PROOF_KEY: CheckedSigner(OWN, OWN.public())}
 
 
 def signed(chunk: Any) -> list[SignedVersion]:
