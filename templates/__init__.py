@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations
 from importlib.resources import files
 from typing import Final
@@ -48,15 +48,24 @@ def sentence(code: str, language: str, /, **values: object) -> str:
 
     A code with a plural form, whose second id is the code again, chooses by the value `n`.
     """
+    if not values:
+        return _plain(code, language)
     words = catalogue(language)
-    text = words.ngettext(code, code, int(str(values["n"]))) if "n" in values else words.gettext(code)
+    text = words.ngettext(code, code, int(str(values["n"]))) if "n" in values else code
     if text == code:
-        text = words.gettext(code)
-    if text == code:
-        raise UnknownSentence(f"{language}: {code}")
+        text = _plain(code, language)
     if language == "it":
         text = _elided(text, values)
-    return text % values if values else text
+    return text % values
+
+
+@lru_cache(4_096)
+def _plain(code: str, language: str) -> str:
+    """Return the sentence of `code` with its places open."""
+    text = catalogue(language).gettext(code)
+    if text == code:
+        raise UnknownSentence(f"{language}: {code}")
+    return text
 
 
 def _elided(text: str, values: Mapping[str, object]) -> str:

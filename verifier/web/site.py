@@ -71,5 +71,9 @@ def _as_it_is() -> None:
 
 
 def _of_this_page(default: str) -> dict[str, Any]:
-    asked = request.args.get("lang", "")
-    return {"language": language.spoken(default), "asked_language": asked if asked in LANGUAGES else ""}
+    asked, spoken = request.args.get("lang", ""), language.spoken(default)
+    return {
+        "language": spoken,
+        "asked_language": asked if asked in LANGUAGES else "",
+        "say": language.sayer(spoken),
+    }

@@ -1,0 +1,267 @@
+"""How fast the service reads out and verifies: `serve` as it is started anywhere, driven by wrk on loopback.
+
+Two thousand credentials, asked for in turn; every caller is another one, so that no limit is lifted for the
+measurement. A sample of the answers is looked at: each credential is verified, each verdict must be `valid`.
+wrk shares the processor with what it measures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from issuer.archive import batch_awards
+from issuer.batch import reserve
+from issuer.event import read_event
+from issuer.office import migrate, open_office
+from issuer.resolver import StoreResolver
+from issuer.roster import read
+from issuer.settings import Settings
+from issuer.work.issuing import sign_batch
+from tools.bench import people
+from tools.measured import Measured, Section, markdown
+from verifier.policy import Policy
+from verifier.verify import verify
+
+HOUSE: Final = Path(__file__).resolve().parents[1]
+DRIVER: Final = HOUSE / "tools" / "drive.lua"
+CREDENTIALS: Final = 2_000
+SAMPLED: Final = 40
+"""Every so many-th answer is looked at."""
+DOCUMENTS: Final = 2_000.0
+VERIFICATIONS: Final = 300.0
+SLOWEST: Final = 100.0
+"""Milliseconds within which 99 of 100 are answered."""
+FORM: Final = (
+    "multipart/form-data; boundary=x",
+    '--x\\r\\nContent-Disposition: form-data; name="file"; filename="x"\\r\\n\\r\\n',
+)
+
+
+@dataclass(frozen=True)
+class Load:
+    """One kind of request: a line each, paths or bodies; for bodies, what stands around each of them."""
+
+    name: str
+    lines: tuple[str, ...]
+    goal: float
+    method: str = "GET"
+    path: str = ""
+    kind: str = ""
+    accept: str = ""
+    around: tuple[str, str] = ("", "")
+    encoding: str = "identity"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What wrk told of one load."""
+
+    rate: float
+    p50: float
+    p99: float
+    wrong: int
+
+
+def main() -> int:
+    """Measure, and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", help="of PostgreSQL, without tables: postgresql+psycopg://…; else SQLite")
+    parser.add_argument("--seconds", type=int, default=8)
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--connections", type=int, default=16)
+    parser.add_argument("--only", default="", help="a part of the name of what is measured")
+    given = parser.parse_args()
+    section = rows(given.database, given.seconds, given.processes, given.connections, given.only)
+    print("\n".join(markdown([section])))
+    return 0
+
+
+def rows(
+    database: str | None = None, seconds: int = 8, processes: int = 2, connections: int = 16, only: str = ""
+) -> Section:
+    """Return what was measured; RuntimeError where an answer was not what it should be, or there is no wrk."""
+    if shutil.which("wrk") is None:
+        raise RuntimeError("wrk is missing.")
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        settings = _settings(Path(folder), database, processes)
+        signed = _issued(settings)
+        with _serving(settings):
+            for load in _loads(signed):
+                if only in load.name:
+                    _look_at(settings, load, signed)
+                    told = _driven(settings, load, seconds, connections)
+                    _look_at(settings, load, signed)
+                    found += _told(load, told)
+    kind = "PostgreSQL" if database else "SQLite"
+    return Section(f"Reading, {kind}, {processes} processes, wrk with {connections} connections beside them", found)
+
+
+def _told(load: Load, told: Told) -> Iterator[Measured]:
+    if told.wrong:
+        raise RuntimeError(f"{load.name}: {told.wrong} answers were errors.")
+    yield Measured(load.name, told.rate, "/s", load.goal)
+    yield Measured(f"{load.name}, 50 of 100 within", told.p50, "ms")
+    yield Measured(f"{load.name}, 99 of 100 within", told.p99, "ms", SLOWEST, at_most=True)
+
+
+def _settings(folder: Path, database: str | None, processes: int) -> Settings:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    named = {
+        "DATA": str(folder / "instance"), "BASE_URL": f"http://localhost:{port}", "PORT": str(port),
+        "WORKERS": str(processes), "PROXIES": "1", "DATABASE_URL": database or "",
+    }  # fmt: skip
+    settings = Settings.read({f"ATTESTATO_{name}": value for name, value in named.items()})
+    if database:
+        migrate(settings)
+    return settings
+
+
+def _issued(settings: Settings) -> tuple[bytes, ...]:
+    event_file = HOUSE / "examples" / "attendance.toml"
+    event, now = read_event(event_file.read_bytes(), event_file.parent), datetime.now(UTC).replace(microsecond=0)
+    office = open_office(settings)
+    batch = reserve(office, event, read(people(CREDENTIALS)).issuable, now=now).batch_id
+    sign_batch(office, batch, now=now)
+    signed = tuple(award.signed for award in batch_awards(office, batch))
+    office.close()
+    return signed
+
+
+@contextmanager
+def _serving(settings: Settings) -> Iterator[None]:
+    named = {
+        "DATA": settings.data, "BASE_URL": settings.base_url, "PORT": settings.port, "WORKERS": settings.workers,
+        "PROXIES": settings.proxies, "DATABASE_URL": settings.database_url,
+    }  # fmt: skip
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("ATTESTATO_")}
+    environ |= {f"ATTESTATO_{name}": str(value) for name, value in named.items()}
+    command = [sys.executable, "-m", "issuer.cli", "serve"]
+    process = subprocess.Popen(command, cwd=HOUSE, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_for(settings.port)
+        yield
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _wait_for(port: int) -> None:
+    ends = time.monotonic() + 60
+    while True:
+        try:
+            _asked(port, "GET", "/healthz")
+            return
+        except OSError:
+            if time.monotonic() > ends:
+                raise
+            time.sleep(0.1)
+
+
+def _loads(signed: Sequence[bytes]) -> Iterator[Load]:
+    said = json.loads(signed[0])
+    issuer = f"/issuers/{said['issuer']['id'].rpartition(':')[2]}"
+    ids = tuple(urlsplit(json.loads(each)["id"]).path for each in signed)
+    status = urlsplit(said["credentialStatus"]["statusListCredential"]).path
+    achievement = urlsplit(said["credentialSubject"]["achievement"]["id"]).path
+    bodies = tuple(each.decode() for each in signed)
+    page = Load("credential pages", ids, DOCUMENTS, accept="text/html")
+    yield Load("credentials as JSON", tuple(f"{path}.json" for path in ids), DOCUMENTS)
+    yield page
+    yield replace(page, name="credential pages in gzip", encoding="gzip")
+    yield Load("status list", (status,), DOCUMENTS)
+    yield Load("DID document", (f"{issuer}/did.json",), DOCUMENTS)
+    yield Load("JWKS", (f"{issuer}/jwks.json",), DOCUMENTS)
+    yield Load("profile", (issuer,), DOCUMENTS, accept="application/ld+json")
+    yield Load("achievement", (achievement,), DOCUMENTS, accept="application/ld+json")
+    verify_ = Load("POST /verify, JSON", bodies, VERIFICATIONS, "POST", "/verify", FORM[0], "application/json")
+    yield replace(verify_, around=(FORM[1], "\\r\\n--x--\\r\\n"))
+    yield replace(verify_, name="POST /verify, page", accept="text/html", around=(FORM[1], "\\r\\n--x--\\r\\n"))
+    yield replace(
+        verify_, name="POST /credentials/verify", path="/credentials/verify", kind="application/json",
+        around=('{"verifiableCredential":', "}"),
+    )  # fmt: skip
+
+
+def _driven(settings: Settings, load: Load, seconds: int, connections: int) -> Told:
+    with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
+        file.write("\n".join(load.lines) + "\n")
+        file.flush()
+        command = [
+            "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(DRIVER),
+            f"http://localhost:{settings.port}", "--", file.name, load.method, load.path, load.kind, load.accept,
+            *load.around,
+        ]  # fmt: skip
+        environ = {**os.environ, "DRIVE_ENCODING": load.encoding}
+        out = subprocess.run(command, check=True, capture_output=True, text=True, env=environ).stdout
+    told = json.loads(next(line for line in out.splitlines() if line.startswith("told "))[5:])
+    rate = told["requests"] / told["seconds"]
+    return Told(rate, told["p50"], told["p99"], told["refused"] + told["broken"])
+
+
+def _look_at(settings: Settings, load: Load, signed: Sequence[bytes]) -> None:
+    """Ask for a sample by ourselves, twice the kind of look a reader takes: RuntimeError for a wrong answer."""
+    office = open_office(settings)
+    resolver, now = StoreResolver(office), datetime.now(UTC)
+    try:
+        for line, own in list(zip(load.lines, signed, strict=False))[::SAMPLED]:
+            answer = _sample(settings, load, line)
+            if load.method == "GET" and load.lines[0].endswith(".json") and line.startswith("/c/"):
+                right = answer == own and verify(answer, resolver, Policy(), now).verdict.value == "valid"
+            elif load.method == "GET" and load.accept == "text/html":
+                right = f"{line}.json".encode() in answer and b'class="verdict valid"' in answer
+            elif load.method == "GET":
+                right = isinstance(json.loads(answer), dict)
+            elif load.accept == "text/html":
+                right = b'class="verdict valid"' in answer
+            else:
+                right = json.loads(answer)["verdict"] == "valid"
+            if not right:
+                raise RuntimeError(f"{load.name}: {line[:60]} was answered wrongly.")
+    finally:
+        office.close()
+
+
+def _sample(settings: Settings, load: Load, line: str) -> bytes:
+    headers = {"Accept": load.accept} if load.accept else {}
+    if load.method == "GET":
+        return _asked(settings.port, "GET", line, headers)
+    first, last = (text.replace("\\r\\n", "\r\n") for text in load.around)
+    headers |= {"Content-Type": load.kind, "X-Forwarded-For": f"192.0.2.{time.monotonic_ns() // 1_000 % 250}"}
+    return _asked(settings.port, load.method, load.path, headers, f"{first}{line}{last}".encode())
+
+
+def _asked(port: int, method: str, path: str, headers: dict[str, str] | None = None, body: Any = None) -> bytes:
+    line = http.client.HTTPConnection("localhost", port, timeout=30)
+    try:
+        line.request(method, path, body, headers or {})
+        answer = line.getresponse()
+        read_ = answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"{method} {path} was answered {answer.status}.")
+        return read_
+    finally:
+        line.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
