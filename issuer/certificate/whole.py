@@ -28,7 +28,7 @@ _PX_PER_MM: Final = 96 / 25.4
 
 def whole(one: Certificate, plates: Plates) -> bytes:
     """Return the PDF of a certificate; fonts, style sheets and drawings are kept from one to the next."""
-    return _written(one, _laid_out(one, plates, configuration(), css(one.layout.design)), plates)
+    return _written(one, laid_out(one, plates), plates)
 
 
 def plain(one: Certificate) -> bytes:
@@ -36,6 +36,11 @@ def plain(one: Certificate) -> bytes:
     fonts = fresh_configuration()
     style = CSS(string=stylesheet(one.layout.design), font_config=fonts, url_fetcher=Assets({}))
     return _written(one, _laid_out(one, None, fonts, style), None)
+
+
+def laid_out(one: Certificate, plates: Plates) -> Document:
+    """Return a certificate as WeasyPrint lays it out."""
+    return _laid_out(one, plates, configuration(), css(one.layout.design))
 
 
 @cache

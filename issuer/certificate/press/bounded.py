@@ -27,6 +27,10 @@ class Bounded(Generic[K, V]):
             self._kept.move_to_end(key)
         return found
 
+    def drop(self, key: K) -> None:
+        """Keep nothing under `key`."""
+        self._kept.pop(key, None)
+
     def put(self, key: K, value: V) -> V:
         """Keep `value` and return it."""
         self._kept[key] = value

@@ -11,7 +11,7 @@ from weasyprint import HTML, Document
 from issuer.certificate.press import weasy
 from issuer.certificate.press.island import Island, fill, islands_of, texts
 from issuer.certificate.press.order import Order, Skeleton
-from issuer.certificate.press.painting import Fonts, FontUse, Hole, State, bytes_of, cut
+from issuer.certificate.press.painting import Fonts, FontUse, Hole, State, cut
 from issuer.certificate.press.refused import Refused, Unfit
 
 MARK: Final = b"%%press-hole "
@@ -191,4 +191,4 @@ def _pieces(stream: Any, count: int) -> tuple[bytes, ...]:
             pieces[-1].append(token)
     if len(pieces) != count + 1:
         raise Unfit("holes in disorder")
-    return tuple(bytes_of(piece) for piece in pieces)
+    return tuple(weasy.bytes_of(piece) for piece in pieces)

@@ -11,10 +11,11 @@ from xml.etree import ElementTree as ET
 from issuer.certificate.press import weasy
 from issuer.certificate.press.bounded import Bounded
 from issuer.certificate.press.compiled import Compiled
-from issuer.certificate.press.hot import HotLine, Rectangle, TooHot
+from issuer.certificate.press.hot import HotLine, TooHot
 from issuer.certificate.press.island import Island, texts
+from issuer.certificate.press.links import Rectangle, links_in
 from issuer.certificate.press.order import Order
-from issuer.certificate.press.painting import Fonts, FontUse, Hole, HoleStream, Known, State, Uses, bytes_of
+from issuer.certificate.press.painting import Fonts, FontUse, Hole, HoleStream, Known, State, Uses
 from issuer.certificate.press.refused import OtherForm, Refused
 
 _MOST_KEPT: Final = 64
@@ -96,7 +97,7 @@ class Drawing:
         if kept is None:
             box = island.lay(self.of.context, order.values, order.measures)
             uses: Uses = {}
-            data, links = self._painted(hole, box, uses), self._links(box)
+            data, links = self._painted(hole, box, uses), links_in(box, self.of.page.height)
             self._kept.put(key, Drawn(data, links, uses))
             return Drawn(data, links, uses, box)
         return kept
@@ -105,12 +106,6 @@ class Drawing:
         stream = self._stream(hole, uses)
         weasy.draw_lines(stream, self.of.page._page_box, box, self.of.context)
         return _taken(hole, stream)
-
-    def _links(self, box: Any) -> list[Rectangle]:
-        links: list[Any] = []
-        weasy.gather_anchors(box, {}, links, [], {None: []})
-        matrix = weasy.Matrix(0.75, 0, 0, -0.75, 0, self.of.page.height * 0.75)
-        return [(*matrix.transform_point(*at[:2]), *matrix.transform_point(*at[2:])) for _, _, at, _ in links]
 
     def _stream(self, hole: Hole, uses: Uses) -> Any:
         tags = None if hole.before.tags is None else {object(): None for _ in range(hole.before.tags)}
@@ -149,7 +144,7 @@ def _taken(hole: Hole, stream: Any) -> bytes:
     if State.of(stream).leads_to() != hole.after.leads_to():
         raise OtherForm("state after a hole")
     tokens = stream.stream
-    return bytes_of(tokens[:-1] if hole.cut_end else tokens)
+    return weasy.bytes_of(tokens[:-1] if hole.cut_end else tokens)
 
 
 def meet(uses: Uses, known: Known, fonts: Fonts) -> bool:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
 from weasyprint.urls import FatalURLFetchingError
 
 from issuer.certificate.fonts import PRESS
-from issuer.certificate.press import weasy
+from issuer.certificate.press import shadow, weasy
 from issuer.certificate.press.bounded import Bounded
 from issuer.certificate.press.fontfile import FontFiles
 from issuer.certificate.press.journal import JOURNAL, Journal
 from issuer.certificate.press.order import Order
 from issuer.certificate.press.painting import Fonts
-from issuer.certificate.press.plate import CompiledPlate
+from issuer.certificate.press.plate import CompiledPlate, Struck
 from issuer.certificate.press.printed import WHOLE, Plate, Tier
 from issuer.certificate.press.refused import OtherForm, Refused, Unfit
 
 _MOST_KEYS: Final = 192
 _MOST_FORMS: Final = 8
 _ATTEMPTS: Final = 14
+_OFF: Final = -1
+_STAGES: Final[tuple[Callable[[Order], Iterable[Order]], ...]] = (lambda order: (order,), lambda order: order.trials())
+"""What is compared before the first print of a design, and before the second."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +42,9 @@ class Engine:
     def __init__(self, journal: Journal = JOURNAL) -> None:
         self.journal = journal
         self._fonts, self._files = Fonts(), FontFiles()
-        self._plates: Bounded[object, list[CompiledPlate]] = Bounded(_MOST_KEYS)
-        self._unfit: Bounded[object, str] = Bounded(1024)
+        self._plates: Bounded[tuple[str, Hashable], list[CompiledPlate]] = Bounded(_MOST_KEYS)
+        self._unfit: Bounded[tuple[str, Hashable], str] = Bounded(1024)
+        self._trusted: Bounded[tuple[str, Hashable], int] = Bounded(1024)
 
     def print(self, order: Order) -> Made:
         """Print an order; raises what WeasyPrint raises where not even that can print it."""
@@ -69,18 +74,56 @@ class Engine:
         return Made(WHOLE, order.whole(False), Tier.PLAIN)
 
     def _settled(self, order: Order) -> Made:
+        """Print an order, once its design is trusted; what the sample finds to differ is not what is delivered."""
+        self._try(order)
+        plate, struck, last = self._struck(order)
+        if shadow.is_sampled(order) and not self._is_equal(order, last, plate, struck):
+            raise Unfit("differed")
+        return Made(plate.plate, struck.tail, struck.tier)
+
+    def _try(self, order: Order) -> None:
+        """Compare the first print of a design with WeasyPrint's own, and difficult ones before there is a second."""
+        design = (order.family.name, order.design)
+        stage = self._trusted.get(design) or 0
+        if stage == _OFF:
+            raise Unfit("design not trusted")
+        if stage < len(_STAGES):
+            self._trusted.put(design, _OFF)
+            for trial in _STAGES[stage](order):
+                self._check(trial)
+            self._trusted.put(design, stage + 1)
+
+    def _check(self, trial: Order) -> None:
+        """Raise Unfit if a trial comes out otherwise than WeasyPrint prints it; one that is refused harms nobody."""
+        try:
+            plate, struck, last = self._struck(trial)
+        except Refused:
+            return
+        if not self._is_equal(trial, last, plate, struck):
+            raise Unfit("differed")
+
+    def _is_equal(self, order: Order, last: Order, plate: CompiledPlate, struck: Struck) -> bool:
+        """Tell whether a print is what WeasyPrint prints; if not, its plates are off from then on."""
+        what = shadow.difference(order, plate, struck)
+        if what is not None:
+            self.journal.differed(order.family.name, plate.plate.sha256, what)
+            self._unfit.put((last.family.name, last.key), "differed")
+            self._plates.drop((last.family.name, last.key))
+        return what is None
+
+    def _struck(self, order: Order) -> tuple[CompiledPlate, Struck, Order]:
         """Print an order; what proves too high is ordered again, smaller, as often as WeasyPrint would be asked."""
         for _ in range(_ATTEMPTS):
-            plate, tail, tier = self._printed(order)
+            plate, struck = self._printed(order)
             if plate.verdict is None:
-                return Made(plate.plate, tail, tier)
+                return plate, struck, order
             if order.again is None:
                 raise Refused("too high")
             order = order.again(plate.verdict)
         raise Refused("too high at any size")
 
-    def _printed(self, order: Order) -> tuple[CompiledPlate, bytes, Tier]:
-        """Return the plate of an order's form, compiled if need be, and the order's tail."""
+    def _printed(self, order: Order) -> tuple[CompiledPlate, Struck]:
+        """Print on the plate of an order's form, compiled if need be."""
         key = (order.family.name, order.key)
         if reason := self._unfit.get(key):
             raise Unfit(reason)
@@ -89,23 +132,25 @@ class Engine:
             plates = self._plates.put(key, [])
         for index, plate in enumerate(plates):
             try:
-                printed = plate.print(order)
+                struck = plate.print(order)
             except OtherForm:
                 continue
             plates.insert(0, plates.pop(index))
-            return plate, *printed
+            return plate, struck
         return self._compiled(order, key, plates)
 
-    def _compiled(self, order: Order, key: object, plates: list[CompiledPlate]) -> tuple[CompiledPlate, bytes, Tier]:
+    def _compiled(
+        self, order: Order, key: tuple[str, Hashable], plates: list[CompiledPlate]
+    ) -> tuple[CompiledPlate, Struck]:
         try:
             plate = CompiledPlate(order, order.skeleton(), self._fonts, self._files)
         except Unfit as unfit:
             self._unfit.put(key, unfit.reason)
             raise
         try:
-            printed = plate.print(order)
+            struck = plate.print(order)
         except OtherForm as other:
             raise Refused(f"not even itself: {other.reason}") from other
         plates.insert(0, plate)
         del plates[_MOST_FORMS:]
-        return plate, *printed
+        return plate, struck

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from issuer.certificate.press import weasy
 from issuer.certificate.press.island import Island, texts
+from issuer.certificate.press.links import Rectangle, place
 from issuer.certificate.press.painting import Fonts, FontUse, Hole, Uses
 from issuer.certificate.press.refused import Refused
 
@@ -20,8 +21,6 @@ ffi, pango, boxes = weasy.ffi, weasy.pango, weasy.boxes
 _GLYPH: Final = struct.Struct("<IiiiI")
 _NEWEST_FAULT: Final = 14802
 """Before this version of Pango, WeasyPrint takes the size of a font from elsewhere."""
-
-Rectangle = tuple[float, ...]
 
 
 class TooHot(Refused):
@@ -186,12 +185,6 @@ class HotLine:
             pango.pango_font_get_glyph_extents(font, glyph, ffi.NULL, extents)
             width = self.widths[key, size, glyph] = round(extents.width * 1000 * weasy.FROM_UNITS / size)
         return width
-
-
-def place(page_height: float, x: float, y: float, width: float, height: float) -> Rectangle:
-    """Return a rectangle of the sheet, in pixels from its upper left, in points from the lower left."""
-    matrix = weasy.Matrix(0.75, 0, 0, -0.75, 0, page_height * 0.75)
-    return (*matrix.transform_point(x, y), *matrix.transform_point(x + width, y + height))
 
 
 def _piece(glyph: int, width: int, across: int, own: int, size: float) -> str:

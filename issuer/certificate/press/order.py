@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -68,7 +68,8 @@ class Order:
 
     `values` are texts by field; `measures` are maximal widths in millimetres by the name that `data-measure` gives
     a block; `drawing` makes an SVG that shows `pictured`. `verdict` judges the page that was laid out: None when it
-    is good, else something that `again` makes another order from.
+    is good, else something that `again` makes another order from. `whole` prints the file slowly, with what others left
+    or with nothing; `reference` lays it out for comparison. `trials` are difficult orders of the same `design`.
     """
 
     family: Family
@@ -77,6 +78,7 @@ class Order:
     values: Mapping[str, str]
     identifier: bytes
     whole: Callable[[bool], bytes]
+    reference: Callable[[], Any]
     measures: Mapping[str, float] = field(default_factory=dict)
     drawing: Callable[[], bytes] | None = None
     pictured: str = ""
@@ -84,3 +86,5 @@ class Order:
     created: datetime | None = None
     verdict: Callable[[Any], Any] = lambda page: None  # noqa: ARG005
     again: Callable[[Any], Order] | None = None
+    design: Hashable = None
+    trials: Callable[[], Iterable[Order]] = tuple

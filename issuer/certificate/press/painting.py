@@ -9,8 +9,6 @@ from typing import Any
 from issuer.certificate.press import weasy
 from issuer.certificate.press.refused import Refused
 
-_to_bytes = weasy.pydyf._to_bytes
-
 
 @dataclass(frozen=True)
 class State:
@@ -133,8 +131,3 @@ def cut(stream: Any, at: int, marker: bytes, in_text: bool) -> bool:
     if ended:
         tokens.append(b"ET")
     return ended
-
-
-def bytes_of(tokens: list[Any]) -> bytes:
-    """Return a stream's tokens as they are written."""
-    return b"\n".join(_to_bytes(token) for token in tokens)

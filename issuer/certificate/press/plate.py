@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from issuer.certificate.press.compiled import Compiled, compiled
 from issuer.certificate.press.drawing import Drawing, meet
 from issuer.certificate.press.fontfile import FontFiles
-from issuer.certificate.press.hot import Rectangle
 from issuer.certificate.press.letters import shared
+from issuer.certificate.press.links import Rectangle
 from issuer.certificate.press.order import Order, Skeleton
 from issuer.certificate.press.painting import Fonts, Known, Uses
 from issuer.certificate.press.prefix import prefix_of
@@ -14,6 +17,17 @@ from issuer.certificate.press.printed import Plate, Tier
 from issuer.certificate.press.refused import Refused
 from issuer.certificate.press.tail import Head, tail_of
 from issuer.certificate.press.token import has_token, is_plain, is_still
+
+
+@dataclass(frozen=True)
+class Struck:
+    """One print of a plate: the tail of its file, and what it was made of."""
+
+    tail: bytes
+    tier: Tier
+    drawn: Sequence[bytes]
+    uses: Uses
+    places: Mapping[int, Sequence[Rectangle]]
 
 
 class CompiledPlate:
@@ -28,8 +42,8 @@ class CompiledPlate:
         self.verdict = self.of.verdict
         self.drawing = Drawing(self.of, fonts)
 
-    def print(self, order: Order) -> tuple[bytes, Tier]:
-        """Return the tail of an order; raises OtherForm where another plate may fit, and Refused where none will."""
+    def print(self, order: Order) -> Struck:
+        """Print an order; raises OtherForm where another plate may fit, and Refused where none will."""
         check(order, self.of)
         cold = self.drawing.laid(order)
         uses: Uses = {}
@@ -46,7 +60,8 @@ class CompiledPlate:
             places[hole.island] = links
             tier = tier if is_hot else Tier.ISLAND
         self._meet(uses, self.of.static)
-        return tail_of(order, self.prefix, self.head, drawn, uses, places, self.files), tier
+        tail = tail_of(order, self.prefix, self.head, drawn, uses, places, self.files)
+        return Struck(tail, tier, drawn, uses, places)
 
     def _meet(self, uses: Uses, known: Known) -> None:
         if not meet(uses, known, self.fonts):

@@ -27,6 +27,7 @@ from issuer.certificate.whole import (
     VARIANT,
     css,
     identifier,
+    laid_out,
     mend,
     plain,
     squeezed,
@@ -36,6 +37,18 @@ from issuer.certificate.whole import (
 from issuer.wording import Run
 
 CODE: Final = "asset:hole/code"
+TRIALS: Final = (
+    "Li",
+    "Žofia Đặng-Ångström",
+    "Maria Antonietta Guglielmina di Savoia-Carignano van der Berghe De Luca",
+    "AVATAR To. We, office Waffle",
+    "أحمد عبد الرحمن",
+    "Δημήτρης Παπαδόπουλος",
+    "李 Wei 明",
+    "สมชาย ใจดี",
+)
+"""Names that every design is tried with before it is trusted."""
+
 NONE: Final[Mapping[str, float]] = MappingProxyType({})
 
 _STAMP: Final = "%Y-%m-%dT%H:%M:%SZ"
@@ -77,6 +90,7 @@ def order(one: Certificate, squeeze: Mapping[str, float] = NONE) -> Order:
         values=_values(one, measured),
         identifier=identifier(one),
         whole=lambda shared: whole(one, made.cache) if shared else plain(one),
+        reference=lambda: laid_out(one, made.cache),
         measures={name: _as_written(value) for name, value in _measures(measured)},
         drawing=partial(_code, one.url),
         pictured=one.url,
@@ -84,6 +98,8 @@ def order(one: Certificate, squeeze: Mapping[str, float] = NONE) -> Order:
         created=one.created,
         verdict=too_high,
         again=lambda over: order(one, squeezed(squeeze, over)),
+        design=(one.layout, one.practice),
+        trials=lambda: (order(replace(one, name=name)) for name in TRIALS),
     )
 
 

@@ -51,13 +51,13 @@ class Head:
         if compiled.options["pdf_variant"]:
             if compiled.order.created is not None:
                 metadata.created = metadata.modified = fields.token("created")
-            written = weasy.xmp(metadata, compiled.options["pdf_variant"])
+            written = _xmp(metadata, compiled.options["pdf_variant"])
             packet = fields.template(written.decode()) or written
         return cls(tuple(information), packet)
 
     def info(self, order: Order) -> bytes:
         """Return the information dictionary of one file."""
-        date = order.created and string(weasy.pdf_date(order.created.strftime(_STAMP)))
+        date = order.created and string(str(weasy.pdf_date(order.created.strftime(_STAMP), "created")))
         out = [b"<<"]
         for name, value in self.information:
             if date and name in (b"/CreationDate ", b"/ModDate "):
@@ -117,6 +117,14 @@ class _End:
             )
         )  # fmt: skip
         return b"".join(self.parts)
+
+
+def _xmp(metadata: Any, variant: str) -> bytes:
+    """Return the XMP packet of a PDF/A variant such as `pdf/a-3a`."""
+    pdf = pydyf.PDF()
+    part, level = int(variant[6]), variant[7:].upper()
+    metadata.include_in_pdf(pdf, "a", part, level, False)
+    return b"\n".join(pydyf._to_bytes(item) for item in pdf.objects[-1].stream)
 
 
 def _hex(data: bytes) -> bytes:

@@ -40,6 +40,8 @@ from weasyprint.text.ffi import pango as pango
 from weasyprint.text.fonts import get_pango_font_key as get_pango_font_key
 from weasyprint.text.line_break import Layout as Layout
 
+pdf_date: Final = _w3c_date_to_pdf
+
 PINNED: Final = "70.0"
 """The fast tiers are known to equal this version, and off on any other."""
 
@@ -229,18 +231,18 @@ def painted(document: Document, options: dict[str, Any], paint: PaintBlock) -> A
         draw.draw_block_level, pdf_module.build_fonts_dictionary = whole, fonts
 
 
+def painted_alone(document: Document, options: dict[str, Any]) -> tuple[WatchedPage, dict[int, Any]]:
+    """Return the one page of a document, painted by WeasyPrint without us, and the fonts that it used."""
+    page = WatchedPage(document.pages[0]._page_box)
+    alone = document.copy([page])
+    painted(alone, {**options, "attachments": None}, lambda _stream, _block, paint: paint())
+    return page, alone.fonts
+
+
+def bytes_of(tokens: list[Any]) -> bytes:
+    """Return a stream's tokens as they are written."""
+    return b"\n".join(pydyf._to_bytes(token) for token in tokens)
+
+
 def _has_lines(box: Any) -> bool:
     return bool(box.children) and isinstance(box.children[-1], boxes.LineBox)
-
-
-def pdf_date(stamp: str) -> str:
-    """Return a W3C date as PDF writes it."""
-    return str(_w3c_date_to_pdf(stamp, "created"))
-
-
-def xmp(metadata: Any, variant: str) -> bytes:
-    """Return the XMP packet of a PDF/A variant such as `pdf/a-3a`."""
-    pdf = pydyf.PDF()
-    part, level = int(variant[6]), variant[7:].upper()
-    metadata.include_in_pdf(pdf, "a", part, level, False)
-    return b"\n".join(pydyf._to_bytes(item) for item in pdf.objects[-1].stream)
