@@ -18,13 +18,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from issuer.attempt import Attempt
-from issuer.claim import Busy, Claim, Left, Overtaken, claim, count_rows, digest_of, let_go
+from issuer.claim import Busy, Claim, Left, Overtaken, claim, digest_of, let_go
 from issuer.discard import discard
 from issuer.event import EventFile
 from issuer.fault import Fault
 from issuer.gallery import Pictures
 from issuer.models import RESERVED, RESERVING, UNCHANGED, Batch
 from issuer.office import Office
+from issuer.outcome import count_rows
 from issuer.part import SIZE
 from issuer.register import register
 

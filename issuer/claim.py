@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from badges.times import read_stamp
@@ -23,7 +23,8 @@ from issuer.event import EventFile
 from issuer.fault import Fault, Refused
 from issuer.journal import write_journal
 from issuer.keyring import signing_key
-from issuer.models import RESERVED, RESERVING, UNCHANGED, Batch, BatchRow
+from issuer.models import RESERVED, RESERVING, UNCHANGED, Batch
+from issuer.outcome import count_rows
 from issuer.people import Hasher
 from issuer.register import Registered
 from issuer.rows import Setting
@@ -172,12 +173,6 @@ def complete(session: Session, claim: Claim, now: datetime) -> None:
     told = {state: counts.get(state, 0) for state in (RESERVED, UNCHANGED)}
     write_journal(session, claim.organization_id, now, "batch.reserved", batch.public_id, **told)
     plan_issue(session, batch)
-
-
-def count_rows(session: Session, batch_id: int) -> dict[str, int]:
-    """Return how many rows of a batch are in which state."""
-    statement = select(BatchRow.state, func.count()).where(BatchRow.batch_id == batch_id).group_by(BatchRow.state)
-    return {line[0]: line[1] for line in session.execute(statement)}
 
 
 def let_go(session: Session, claim: Claim) -> None:
