@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from issuer.database import Database, lock
+from issuer.discard import discard_what_was_left
 from issuer.models import Duty
 from issuer.office import Office
 from issuer.statuslist import refresh
@@ -34,15 +35,14 @@ class Round:
     do: Callable[[Office, datetime], int]
 
 
-def _sweep(office: Office, now: datetime) -> int:
-    return plan_what_was_left(office) + settle_all(office, now)
-
-
 ROUNDS: Final = (
-    Round("sweep", timedelta(seconds=10), _sweep),
+    Round("left", timedelta(hours=1), lambda office, _now: plan_what_was_left(office)),
+    Round("ends", timedelta(seconds=10), settle_all),
+    Round("reservations", timedelta(minutes=10), discard_what_was_left),
     Round("lists", timedelta(seconds=30), refresh),
     Round("domains", timedelta(seconds=30), lambda office, now: ask_again(office, now, the_world())),
 )
+"""Every duty; the first one makes jobs, which whoever works once does before the others."""
 
 
 def make_rounds(
