@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from issuer import statuslist
-from issuer.database import lock
+from issuer.database import IN_ONE_QUESTION, lock
 from issuer.fault import Fault, Refused
 from issuer.intent import credential_url
-from issuer.journal import write_journal
-from issuer.models import REVOKED, SIGNED, Credential, CredentialVersion, Organization, Revocation
+from issuer.models import REVOKED, SIGNED, Credential, CredentialVersion, Journal, Organization, Revocation
 from issuer.office import Office
 from issuer.roster.byhand import remark
 from issuer.rows import LONGEST
@@ -38,20 +38,20 @@ class Revoked:
 def revoke(office: Office, ids: Sequence[str], reason: str, now: datetime) -> tuple[Revoked, ...]:
     """Revoke the awards named by credential id, URL or token: in force, in every format, when this returns.
 
-    Final, and no change the second time. Raises Refused, and revokes none, when one of them is unknown or when
-    `reason` is empty or too long; the reason is shown in public.
+    Final, and no change the second time; each list is published once, however many are revoked. Raises Refused, and
+    revokes none, when one of them is unknown or when `reason` is empty or too long; the reason is shown in public.
     """
     now, reason = now.replace(microsecond=0), remark(reason, "reason").strip()
     if not reason or len(reason) > LONGEST_REASON:
         raise Refused(Fault("reason_missing" if not reason else "reason_long", values={"limit": LONGEST_REASON}))
+    named = {text: read_token(text) for text in ids}
 
     def work(session: Session) -> tuple[Revoked, ...]:
-        found = {text: find_credential(session, text) for text in dict.fromkeys(ids)}
-        unknown = [text for text, credential in found.items() if credential is None]
+        found = _find(session, [token for token in named.values() if token is not None])
+        unknown = [text for text, token in named.items() if token not in found]
         if unknown:
             raise Refused(*(Fault("credential_unknown", values={"id": text[:200]}) for text in unknown))
-        known = {item.id: item for item in found.values() if item is not None}
-        return tuple(_revoke(office, session, known[key], reason, now) for key in sorted(known))
+        return _revoke(office, session, sorted(found.values(), key=attrgetter("id")), reason, now)
 
     return office.database.write(work)
 
@@ -59,33 +59,68 @@ def revoke(office: Office, ids: Sequence[str], reason: str, now: datetime) -> tu
 def find_credential(session: Session, text: str) -> Credential | None:
     """Return the credential that `text` names, once it is signed, and keep others from changing it."""
     token = read_token(text)
-    if token is None:
-        return None
+    return None if token is None else _find(session, [token]).get(token)
+
+
+def _find(session: Session, tokens: Sequence[str]) -> dict[str, Credential]:
+    """Return by token the credentials that are signed, held until the commit, always in the same order."""
+    tokens, found = sorted(set(tokens)), dict[str, Credential]()
     signed = select(CredentialVersion.id).where(
         CredentialVersion.credential_id == Credential.id, CredentialVersion.state == SIGNED
     )
-    found: Credential | None = session.scalar(
-        lock(session, select(Credential).where(Credential.token == token, signed.exists()))
-    )
+    for start in range(0, len(tokens), IN_ONE_QUESTION):
+        some = tokens[start : start + IN_ONE_QUESTION]
+        statement = select(Credential).where(Credential.token.in_(some), signed.exists()).order_by(Credential.token)
+        found |= {credential.token: credential for credential in session.scalars(lock(session, statement))}
     return found
 
 
-def _revoke(office: Office, session: Session, credential: Credential, reason: str, now: datetime) -> Revoked:
-    url = credential_url(session.get_one(Organization, credential.organization_id).base_url, credential.token)
-    before = revocation_of(session, credential.id)
-    if before is not None:
-        return Revoked(credential.token, url, before.at, before.reason or "", already=True)
-    versions = session.scalars(
-        select(CredentialVersion).where(
-            CredentialVersion.credential_id == credential.id, CredentialVersion.state == SIGNED
+def _revoke(
+    office: Office, session: Session, credentials: Sequence[Credential], reason: str, now: datetime
+) -> tuple[Revoked, ...]:
+    before = _revocations(session, [credential.id for credential in credentials])
+    fresh = [credential for credential in credentials if credential.id not in before]
+    lists = _set_bits(session, fresh, reason, now)
+    if fresh:
+        lines = [
+            {"organization_id": credential.organization_id, "at": now, "action": "credential.revoked",
+             "subject": credential.token, "detail": {}}
+            for credential in fresh
+        ]  # fmt: skip
+        session.execute(insert(Journal), lines)
+    statuslist.publish(office, session, lists, now)
+    told = []
+    for one in credentials:
+        url = credential_url(session.get_one(Organization, one.organization_id).base_url, one.token)
+        was = before.get(one.id)
+        told.append(
+            Revoked(one.token, url, now, reason, already=False)
+            if was is None
+            else Revoked(one.token, url, was.at, was.reason or "", already=True)
         )
-    ).all()
-    for version in versions:
-        set_bit(session, version, REVOKED, reason, now)
-    write_journal(session, credential.organization_id, now, "credential.revoked", credential.token)
-    session.flush()
-    statuslist.publish(office, session, {version.status_list_id for version in versions}, now)
-    return Revoked(credential.token, url, now, reason, already=False)
+    return tuple(told)
+
+
+def _set_bits(session: Session, credentials: Sequence[Credential], reason: str, at: datetime) -> set[int]:
+    """Set the bit of every signed version that has none set; return the lists that these are in."""
+    lists, numbers = set(), [credential.id for credential in credentials]
+    for start in range(0, len(numbers), IN_ONE_QUESTION):
+        versions = session.execute(
+            select(CredentialVersion.id, CredentialVersion.organization_id, CredentialVersion.status_list_id,
+                   Revocation.id.label("revocation"))
+            .outerjoin(Revocation, Revocation.version_id == CredentialVersion.id)
+            .where(CredentialVersion.credential_id.in_(numbers[start : start + IN_ONE_QUESTION]))
+            .where(CredentialVersion.state == SIGNED)
+        ).all()  # fmt: skip
+        lists |= {version.status_list_id for version in versions}
+        fresh = [
+            {"organization_id": version.organization_id, "version_id": version.id, "kind": REVOKED, "reason": reason,
+             "at": at}
+            for version in versions if version.revocation is None
+        ]  # fmt: skip
+        if fresh:
+            session.execute(insert(Revocation), fresh)
+    return lists
 
 
 def set_bit(session: Session, version: CredentialVersion, kind: str, reason: str | None, at: datetime) -> None:
@@ -98,9 +133,19 @@ def set_bit(session: Session, version: CredentialVersion, kind: str, reason: str
 
 def revocation_of(session: Session, credential_id: int) -> Revocation | None:
     """Return the revocation of an award, or None; that a version was superseded is none."""
-    return session.scalar(
-        select(Revocation)
-        .join(CredentialVersion, CredentialVersion.id == Revocation.version_id)
-        .where(CredentialVersion.credential_id == credential_id, Revocation.kind == REVOKED)
-        .limit(1)
-    )
+    return _revocations(session, [credential_id]).get(credential_id)
+
+
+def _revocations(session: Session, credential_ids: Sequence[int]) -> dict[int, Revocation]:
+    found: dict[int, Revocation] = {}
+    for start in range(0, len(credential_ids), IN_ONE_QUESTION):
+        rows = session.execute(
+            select(CredentialVersion.credential_id, Revocation)
+            .join(Revocation, Revocation.version_id == CredentialVersion.id)
+            .where(CredentialVersion.credential_id.in_(credential_ids[start : start + IN_ONE_QUESTION]))
+            .where(Revocation.kind == REVOKED)
+            .order_by(Revocation.id)
+        )
+        for number, revocation in rows:
+            found.setdefault(number, revocation)
+    return found

@@ -136,6 +136,22 @@ def test_exactly_the_revoked_bits_are_set(office: Office) -> None:
     assert sum(bits.get(index) for index in range(len(bits))) == 5
 
 
+def test_however_many_are_revoked_each_list_is_published_once(office: Office) -> None:
+    done = issue(office, 12)
+    before = published(office).version
+    revoke(office, [item.token for item in done.credentials[:10]], "Errore", NOW)
+    told = revoke(office, [item.token for item in done.credentials], "Un altro errore", NOW + DAY)
+    with office.database.reading() as session:
+        journal = session.scalars(select(Journal.subject).where(Journal.action == "credential.revoked")).all()
+
+    assert published(office).version == before + 2
+    assert [(item.token, item.already, item.reason) for item in told] == [
+        (item.token, place < 10, "Errore" if place < 10 else "Un altro errore")
+        for place, item in enumerate(done.credentials)
+    ]
+    assert sorted(journal) == sorted(item.token for item in done.credentials)
+
+
 def test_a_person_who_was_revoked_is_not_issued_again(office: Office) -> None:
     token = issue(office).credentials[0].token
     revoke(office, [token], "Errore", NOW)
