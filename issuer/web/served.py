@@ -13,6 +13,7 @@ from flask import Response, request
 MINUTE: Final = 60
 """Seconds that an outside cache may keep what a revocation or a correction can change."""
 DAY: Final = 86_400
+PDF: Final = "application/pdf"
 
 
 def served(body: bytes, media_type: str, *, max_age: int, etag: str | None = None) -> Response:
@@ -23,7 +24,8 @@ def served(body: bytes, media_type: str, *, max_age: int, etag: str | None = Non
     response.cache_control.max_age = max_age
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = "ETag"
-    response.make_conditional(request)
+    # Readers of long files ask for parts of them (RFC 9110, 14).
+    response.make_conditional(request, accept_ranges=media_type == PDF, complete_length=len(body))
     return response
 
 
