@@ -26,7 +26,7 @@ from issuer.fault import Fault, Refused
 from issuer.outcome import Signed
 from issuer.roster import Roster
 from issuer.roster.report import fault_lines
-from issuer.work.issuing import sign_batch
+from issuer.work.issuing import paused_job, sign_batch
 from verifier.table import table
 
 DEFAULT_FORMATS: Final = ("json", "pdf")
@@ -169,6 +169,8 @@ def _issue(
     tell(reservation.notes)
     with Bar(words("issue.signing")) as bar, a_second_pair_of_hands(desk, reservation):
         signed = sign_batch(desk.office, reservation.batch_id, now=desk.now, progress=bar, patient=True)
+    if (job := paused_job(desk.office, reservation.batch_id)) is not None:
+        note("issue.paused", job=job)
     with Bar(words("issue.writing")) as bar:
         written = write_files(desk.office, signed, folder, formats, progress=bar)
     write_whole(folder / "index.csv", table(Entry.HEADER, (entry.cells() for entry in written.entries)))

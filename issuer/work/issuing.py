@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from issuer.fault import Fault
 from issuer.issue import Run
 from issuer.journal import keep_fault, read_fault
-from issuer.models import DONE, FAILED, INTENT, RESERVED, RUNNING, TO_DO, WAITING, Batch, BatchRow, Chunk, Job
+from issuer.models import DONE, FAILED, INTENT, PAUSED, RESERVED, RUNNING, TO_DO, WAITING, Batch, BatchRow, Chunk, Job
 from issuer.models import CredentialVersion as Version
 from issuer.office import Office
 from issuer.outcome import Signed, close_batch, read_outcome
@@ -153,6 +153,13 @@ class Bearable:
 def job_of(office: Office, batch_id: str, now: datetime) -> str:
     """Return the id of the job that signs a batch."""
     return _job(office, batch_id, CHUNK, now).public_id
+
+
+def paused_job(office: Office, batch_id: str) -> str | None:
+    """Return the id of the job that signs a batch, if somebody paused it."""
+    with office.database.reading() as session:
+        held = select(Job.public_id).where(Job.kind == ISSUE, Job.subject == batch_id, Job.state == PAUSED)
+        return session.scalar(held)
 
 
 def _job(office: Office, batch_id: str, rows: int, now: datetime) -> Job:
