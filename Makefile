@@ -1,7 +1,7 @@
 # Everything a newcomer, a developer or a robot runs here. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test serve bench fuzz fresh ci prove flood mutate lock format clean
+.PHONY: help demo test serve bench press fuzz fresh ci prove flood mutate lock format clean
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
@@ -34,6 +34,10 @@ bench: ## how fast it is on this machine, and beside other libraries
 	@$(BIN)/python tools/bench.py
 	@$(BIN)/python tools/bench_verify.py
 
+press: ## hold the press at full size against WeasyPrint: every design, every name
+	@tools/setup --development
+	ATTESTATO_PRESS=all $(BIN)/pytest --numprocesses auto tests/issuer/certificate/press/designs
+
 fuzz: ## attack all that reads what strangers send, each reader for SECONDS=60
 	@tools/setup --development
 	@$(BIN)/python tools/fuzz.py --seconds $(or $(SECONDS),60)
@@ -44,9 +48,9 @@ fresh: ## prove `make demo` and `make test` in a bare Debian 12 (needs root and 
 ci: ## what CI proves: a clean clone, nothing skipped, the wheel in an empty environment
 	@.ci/run
 
-prove: ## prove at full size that nothing is lost or doubled: 200 processes killed over 10,000 rows
+prove: ## prove at full size that nothing is lost, doubled or changed: processes killed, databases restarted, disks full
 	@tools/setup --development
-	$(BIN)/python tools/prove_kill.py --points 200 --rows 10000
+	@$(BIN)/python tools/prove.py $(PROOFS)
 
 flood: ## an honest visitor among a hundred bombs, cliques and slow servers
 	@tools/setup --development

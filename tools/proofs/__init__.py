@@ -1,1 +1,20 @@
 """Proofs at full size: processes killed, databases and brokers that go, disks that fill (docs/reliability.md)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from tools.proofs import kill, twins
+from tools.proofs.result import Result
+from tools.proofs.size import Size
+
+Proof = Callable[[Size, random.Random], Result]
+
+PROOFS: Final[Mapping[str, Proof]] = {
+    "kill-sqlite": kill.on_sqlite,
+    "twins": twins.found,
+    "kill-postgresql": kill.on_postgresql,
+}
+"""Every proof by its name, in the order in which they are made."""

@@ -36,17 +36,6 @@ print(done.issued, done.unchanged, len(done.faults))
 """
 
 
-def test_a_run_that_is_killed_anywhere_is_finished_by_the_next(database_url: str | None) -> None:
-    command = [sys.executable, str(HOUSE / "tools" / "prove_kill.py"), "--points", "30", "--rows", "200"]
-    if database_url is not None:
-        command += ["--url", database_url]
-
-    proof = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
-
-    assert proof.returncode == 0, proof.stdout + proof.stderr
-    assert "none lost, none twice, none changed, all valid" in proof.stdout
-
-
 def test_two_processes_at_once_issue_each_person_once(office: Office, database_url: str | None, tmp_path: Path) -> None:
     runs = [
         subprocess.Popen(
