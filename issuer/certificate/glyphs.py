@@ -20,6 +20,8 @@ def missing(text: str) -> set[str]:
     Spaces and invisible format characters need no glyph. Answers are kept for the life of the process: fonts
     installed later are seen after a restart.
     """
+    if text.isascii() and text.isprintable():
+        return set()
     drawn = {character for character in text if unicodedata.category(character) not in _INVISIBLE}
     return {character for character in drawn if not (_plain(character) or _printable(character))}
 
