@@ -56,7 +56,7 @@ class Job(Owned, Table):
 class Chunk(Owned, Table):
     """A piece of a job: the rows from `first` to `last`, or what `payload` names; one worker at a time has it.
 
-    `lease` is the token of whoever has it, `worker` says who that is and `until` how long, by the database's clock.
+    `lease` is the token of whoever has it, until `until` by the database's clock; `worker` says who had it last.
     `attempts` counts what failed by itself, `losses` the workers that were gone before the piece was done; `fault`
     says what went wrong last. `hinted_at` is when a broker was told of it.
     """

@@ -28,7 +28,7 @@ from issuer.work.lease import Scope
 from issuer.work.toil import Told, Trouble
 
 QUIET: Final = 2.0
-"""Seconds without a message after which a worker looks for itself."""
+"""Seconds without a message after which a worker looks for itself, and how long it waits when it finds nothing."""
 GLANCE: Final = 0.25
 """Seconds between two looks at whether it is quiet, or at what the broker is to be told."""
 
@@ -94,8 +94,9 @@ class Listener:
     def _watch(self) -> None:
         parent = os.getppid()
         while not self.asked.wait(GLANCE) and os.getppid() == parent:
-            while self._is_quiet() and self._do():
-                pass
+            while self._is_quiet():
+                if not self._do():
+                    self._heard = time.monotonic()
         self.asked.set()
         state.should_stop = os.EX_OK
 

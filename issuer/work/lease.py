@@ -52,7 +52,7 @@ class Task:
 
     def finish(self, session: Session) -> None:
         """Say in the transaction of its results that the chunk is done; raises LeaseLost, so that they are not."""
-        values = {"state": DONE, "done_at": tick(session), "lease": None, "worker": None, "until": None}
+        values = {"state": DONE, "done_at": tick(session), "lease": None, "until": None}
         if not _mine(session, self, values):
             raise LeaseLost
 
