@@ -8,6 +8,7 @@ from functools import cache
 from weasyprint.urls import FatalURLFetchingError
 
 from issuer.certificate.content import Certificate
+from issuer.certificate.fonts import PRESS
 from issuer.certificate.press.engine import Engine
 from issuer.certificate.press.printed import WHOLE, Printed, Tier
 from issuer.certificate.press.sheets import order
@@ -16,7 +17,7 @@ from issuer.fault import Fault
 
 @cache
 def engine() -> Engine:
-    """Return the one engine of this process; its plates stay warm."""
+    """Return the one engine of this process; its plates stay warm. To be called under the press lock."""
     return Engine()
 
 
@@ -31,7 +32,8 @@ def print_batch(certificates: Iterable[Certificate]) -> Iterator[Printed]:
 
 def _printed(one: Certificate) -> Printed:
     try:
-        made = engine().print(order(one))
+        with PRESS:
+            made = engine().print(order(one))
     # Whatever it is, it is this certificate's fault and no other's; WeasyPrint's own is no Exception (F5).
     except (Exception, FatalURLFetchingError) as error:  # noqa: BLE001
         detail = f"{type(error).__name__}: {error}"[:300]

@@ -50,6 +50,8 @@ class Drawing:
     def _prepare(self, hole: Hole, island: Island) -> None:
         fields = (name for text in texts(island.call.box) for name in text.press_template.fields)
         self._named[island.number] = tuple(dict.fromkeys(fields))
+        if hole.joined:
+            return  # What stands before decides whether the font is named again.
         with suppress(TooHot):
             self._lines[island.number] = HotLine(island, hole, self.fonts, self.of.page.height)
 
@@ -144,6 +146,12 @@ def _taken(hole: Hole, stream: Any) -> bytes:
     if State.of(stream).leads_to() != hole.after.leads_to():
         raise OtherForm("state after a hole")
     tokens = stream.stream
+    if hole.before.in_text:
+        # The end of the text before the hole was put on the stream, to be taken away by what is joined to it.
+        joined = tokens[:1] != [b"ET"]
+        if joined != hole.joined:
+            raise OtherForm("text joined to a text")
+        tokens = tokens if joined else tokens[1:]
     return weasy.bytes_of(tokens[:-1] if hole.cut_end else tokens)
 
 

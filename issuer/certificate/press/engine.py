@@ -12,12 +12,12 @@ from issuer.certificate.fonts import PRESS
 from issuer.certificate.press import shadow, weasy
 from issuer.certificate.press.bounded import Bounded
 from issuer.certificate.press.fontfile import FontFiles
-from issuer.certificate.press.journal import JOURNAL, Journal
+from issuer.certificate.press.journal import JOURNAL, LOG, Journal
 from issuer.certificate.press.order import Order
 from issuer.certificate.press.painting import Fonts
 from issuer.certificate.press.plate import CompiledPlate, Struck
 from issuer.certificate.press.printed import WHOLE, Plate, Tier
-from issuer.certificate.press.refused import OtherForm, Refused, Unfit
+from issuer.certificate.press.refused import OtherForm, Refused, TooLong, Unfit
 
 _MOST_KEYS: Final = 192
 _MOST_FORMS: Final = 8
@@ -41,6 +41,8 @@ class Engine:
 
     def __init__(self, journal: Journal = JOURNAL) -> None:
         self.journal = journal
+        if not weasy.is_pinned():
+            LOG.warning("WeasyPrint is not %s: certificates are printed the slow way.", weasy.PINNED)
         self._fonts, self._files = Fonts(), FontFiles()
         self._plates: Bounded[tuple[str, Hashable], list[CompiledPlate]] = Bounded(_MOST_KEYS)
         self._unfit: Bounded[tuple[str, Hashable], str] = Bounded(1024)
@@ -114,12 +116,17 @@ class Engine:
     def _struck(self, order: Order) -> tuple[CompiledPlate, Struck, Order]:
         """Print an order; what proves too high is ordered again, smaller, as often as WeasyPrint would be asked."""
         for _ in range(_ATTEMPTS):
-            plate, struck = self._printed(order)
-            if plate.verdict is None:
-                return plate, struck, order
-            if order.again is None:
+            try:
+                plate, struck = self._printed(order)
+            except TooLong as too_long:
+                verdict = too_long.verdict
+            else:
+                verdict = plate.verdict
+                if verdict is None:
+                    return plate, struck, order
+            if order.again is None or verdict is None:
                 raise Refused("too high")
-            order = order.again(plate.verdict)
+            order = order.again(verdict)
         raise Refused("too high at any size")
 
     def _printed(self, order: Order) -> tuple[CompiledPlate, Struck]:

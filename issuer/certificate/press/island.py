@@ -11,6 +11,7 @@ from issuer.certificate.press.refused import OtherForm, Refused, Unfit
 from issuer.certificate.press.token import Fields
 
 _PX_PER_MM: Final = 96 / 25.4
+_NAMING: Final = ("href", "src", "id", "name", "lang", "style", "class")
 _SIDES: Final = ("top", "right", "bottom", "left")
 boxes = weasy.boxes
 
@@ -20,7 +21,7 @@ def islands_of(root: Any, fields: Fields) -> tuple[Any, ...]:
     parents = {child: box for box in root.descendants() for child in box.children}
     found: list[Any] = []
     for box in list(root.descendants()):
-        if any(fields.template(str(of)) for of in (box.bookmark_label, box.string_set) if of):
+        if any(fields.template(text) for text in _outside(box)):
             raise Unfit("token outside a text")
         template = fields.template(box.text) if isinstance(box, boxes.TextBox) else None
         if template is None:
@@ -35,6 +36,14 @@ def islands_of(root: Any, fields: Fields) -> tuple[Any, ...]:
     for block in found:
         _check(block, root, parents)
     return tuple(found)
+
+
+def _outside(box: Any) -> Iterator[str]:
+    """Yield what a box says elsewhere than where it stands: in bookmarks, margins, addresses and names of places."""
+    yield box.bookmark_label or ""
+    yield from (str(text) for _, text in box.string_set or ())
+    if box.element is not None:
+        yield from (box.element.get(name, "") for name in _NAMING)
 
 
 def _block_of(box: Any, parents: Mapping[Any, Any]) -> Any:
@@ -138,8 +147,6 @@ class Island:
     @classmethod
     def laid(cls, number: int, call: weasy.Call) -> Island:
         """Return the island that `call` has just laid out: it may still be moved with what is around it."""
-        if call.result is None:
-            raise Unfit("island without a box")
         at = (call.result.position_x, call.result.position_y)
         return cls(number, call, at, (0.0, 0.0), Form.of(call.result, call.absolute))
 

@@ -67,7 +67,7 @@ class Order:
     """One sheet to be printed. Two orders of the same `family` and `key` have the same skeleton.
 
     `values` are texts by field; `measures` are maximal widths in millimetres by the name that `data-measure` gives
-    a block; `drawing` makes an SVG that shows `pictured`. `verdict` judges the page that was laid out: None when it
+    a block; `drawing` makes an SVG that shows `pictured`. `verdict` judges the first of so many pages: None when it
     is good, else something that `again` makes another order from. `whole` prints the file slowly, with what others left
     or with nothing; `reference` lays it out for comparison. `trials` are difficult orders of the same `design`.
     """
@@ -84,7 +84,7 @@ class Order:
     pictured: str = ""
     attachment: bytes | None = None
     created: datetime | None = None
-    verdict: Callable[[Any], Any] = lambda page: None  # noqa: ARG005
+    verdict: Callable[[Any, int], Any] = lambda page, pages: None  # noqa: ARG005
     again: Callable[[Any], Order] | None = None
     design: Hashable = None
     trials: Callable[[], Iterable[Order]] = tuple

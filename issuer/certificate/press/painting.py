@@ -106,28 +106,32 @@ Known = Mapping[int, tuple[dict[int, int], dict[int, str]]]
 
 @dataclass
 class Hole:
-    """A place in the page's stream: the number of an island or None for the drawing, and the state around it."""
+    """A place in the page's stream: the number of an island or None for the drawing, and the state around it.
+
+    `joined` tells whether what was in it went on in the text object right before it.
+    """
 
     island: int | None
     before: State
     after: State
     cut_end: bool
+    joined: bool
     known: Known
     size: tuple[float, float] = (0.0, 0.0)
     style: Any = None
 
 
-def cut(stream: Any, at: int, marker: bytes, in_text: bool) -> bool:
+def cut(stream: Any, at: int, marker: bytes, in_text: bool) -> tuple[bool, bool]:
     """Take out what was painted since `at` and leave `marker`; tell whether it ended a text object: that end is left.
 
-    `in_text` tells whether a text object ended right before.
-    WeasyPrint joins a text to a text right before it by taking away the end of the first; then that is gone as well.
+    `in_text` tells whether a text object ended right before. WeasyPrint joins a text to a text right before it by
+    taking away the end of the first; then that is gone as well, and told second.
     """
     tokens = stream.stream
-    joined = in_text and tokens[at - 1] != b"ET"
-    ended = bool(tokens[-1] == b"ET")
+    joined = in_text and (len(tokens) < at or tokens[at - 1] != b"ET")
+    ended = bool(tokens[-1] == b"ET") and (joined or len(tokens) > at)
     del tokens[at - 1 if joined else at :]
     tokens.append(marker)
     if ended:
         tokens.append(b"ET")
-    return ended
+    return ended, joined

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class Refused(Exception):
     """A fast tier does not vouch for this one; `reason` is one of a few short phrases, so that they can be counted."""
@@ -17,3 +19,11 @@ class OtherForm(Refused):
 
 class Unfit(Refused):
     """The sheet itself is one that the fast tiers do not print, whoever is on it."""
+
+
+class TooLong(Refused):
+    """The text takes more than the page has; `verdict` is what the order itself says of the first."""
+
+    def __init__(self, verdict: Any) -> None:
+        super().__init__("more than a page")
+        self.verdict = verdict
