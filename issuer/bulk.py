@@ -6,6 +6,7 @@ The work goes in stages over a block of intents: a processor is quicker at one t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from issuer.checked import CheckedSigner
 from issuer.filled import FilledIn, NotOfShape
@@ -22,14 +23,13 @@ def sign_in_bulk(
 
     The same bytes as `issuer.signing.sign` gives. Raises what the signers raise: nothing is given away then.
     """
-    filled: dict[str, dict[int, FilledIn]] = {}
+    filled: dict[str, dict[int, FilledIn]] = {
+        key_id: {} for key_id, signer in signers.items() if signer.algorithm is Algorithm.EDDSA
+    }
     for place, (intent, shape) in enumerate(zip(intents, shapes, strict=True)):
-        if shape is None or signers[intent.key_id].algorithm is not Algorithm.EDDSA:
-            continue
-        try:
-            filled.setdefault(intent.key_id, {})[place] = FilledIn(shape, intent)
-        except NotOfShape:
-            continue
+        if shape is not None and intent.key_id in filled:
+            with suppress(NotOfShape):
+                filled[intent.key_id][place] = FilledIn(shape, intent)
     signed: dict[int, bytes] = {}
     for key_id, places in filled.items():
         signed |= zip(places, sign_filled(list(places.values()), signers[key_id]), strict=True)

@@ -39,8 +39,9 @@ class FilledIn:
         ends, texts = self.values[:2], self.values[2:]
         try:
             body = shape.body.filled((*ends, *map(_ENCODE, texts))).encode("utf-8")
-            if not all(asks is None or asks(self, body) for asks in IN_BULK.values()):
-                raise NotOfShape
+            for asks in _ASKED:
+                if not asks(self, body):
+                    raise NotOfShape
             self._spendable: tuple[bytes, bytes] | None = (shape.hash_data(self.values), body)
         except (UnicodeEncodeError, NotForStencil) as fault:
             raise NotOfShape from fault
@@ -97,6 +98,7 @@ IN_BULK: Final[Mapping[Lint, Callable[[FilledIn, bytes], bool] | None]] = {
     lints.correspondence: None,  # Values come from the intent itself, and stand where `compose` puts them.
 }
 """What each lint asks of the values of one intent; None when its answer is that for the exemplar."""
+_ASKED: Final = tuple(asks for asks in IN_BULK.values() if asks is not None)
 
 
 def all_lints_hold_in_bulk() -> bool:

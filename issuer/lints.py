@@ -203,7 +203,8 @@ MEMBERS: Final[Mapping[str, frozenset[str]]] = {
 CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 SIZE_MOST: Final = MAX_BYTES - 4_096
 """Octets of a credential without its proof, written with a space behind each comma and colon."""
-_SCHEMES: Final = ("https", "http", "did", "urn")
+_SCHEMES: Final = frozenset({"https", "http", "did", "urn"})
+_NO_ADDRESS: Final = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 
 
 def _values(value: object) -> Iterator[object]:
@@ -227,5 +228,4 @@ def _texts(credential: Json) -> Iterator[str]:
 
 def is_address(text: str) -> bool:
     """Tell whether a text is an absolute address of a scheme that we sign, without what no address may hold."""
-    parts = urlsplit(text)
-    return parts.scheme in _SCHEMES and re.search(r"[\x00-\x20<>\"{}|^`\\]", text) is None
+    return urlsplit(text).scheme in _SCHEMES and _NO_ADDRESS.search(text) is None

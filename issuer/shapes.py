@@ -21,8 +21,8 @@ from issuer.shape import Shape, shape_of
 
 _log = logging.getLogger(__name__)
 
-WORTH: Final = 16
-"""Intents of one kind that must have come before a shape is made: it costs as much as signing some twenty of them."""
+WORTH: Final = 2
+"""Intents of one kind that must have come before a shape is made: it costs about as much as signing three others."""
 TRIED: Final = 3
 """Intents of one kind that may be unfit to be the exemplar before it is left for another time."""
 SHAPES_MOST: Final = 512

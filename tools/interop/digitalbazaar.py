@@ -40,10 +40,10 @@ def version() -> str:
     return str(json.loads((PACKAGE / "package.json").read_bytes())["version"])
 
 
-def ask(task: str, documents: Mapping[str, Any], credentials: Sequence[Any], now: str = "") -> Any:
+def ask(task: str, documents: Mapping[str, Any], credentials: Sequence[Any], now: str = "", **more: Any) -> Any:
     """Return the answer to a request, as `digitalbazaar.mjs` describes both; the pinned contexts are added."""
     held = {url: pinned(url) for url in sources()}
-    request = {"task": task, "documents": {**held, **documents}, "credentials": credentials, "now": now}
+    request = {"task": task, "documents": {**held, **documents}, "credentials": credentials, "now": now, **more}
     done = subprocess.run(
         [str(shutil.which("node")), "--input-type=module", "--eval", SCRIPT.read_text(encoding="utf-8")],
         input=json.dumps(request).encode(),
