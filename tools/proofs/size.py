@@ -8,13 +8,17 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Size:
-    """Rows of the list, distinct points at which is killed, restarts, and times a thing is done again."""
+    """Rows of the list, distinct points at which is killed, restarts, times a thing is done again.
+
+    `away` are the seconds for which a database or a broker is gone.
+    """
 
     rows: int
     points: int
     restarts: int
     times: int
+    away: float
 
 
-FULL: Final = Size(rows=10_000, points=200, restarts=20, times=100)
-SMALL: Final = Size(rows=1_000, points=30, restarts=3, times=5)
+FULL: Final = Size(rows=10_000, points=200, restarts=20, times=100, away=30.0)
+SMALL: Final = Size(rows=1_000, points=30, restarts=3, times=5, away=2.0)
