@@ -60,7 +60,7 @@ class Unknown(ValueError):
         self.word = word
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Presence:
     """What one record says: `attended` is None where it cannot know."""
 

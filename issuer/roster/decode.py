@@ -51,20 +51,20 @@ def check_kind(data: bytes) -> None:
         raise Refused(Fault("file_not_a_table"))
 
 
-def decode(data: bytes) -> tuple[str, str]:
-    """Return the text and the name of its encoding; Refused where no encoding fits."""
+def decode(data: bytes) -> tuple[str, str, str]:
+    """Return the text, the name of its encoding and its codec; Refused where no encoding fits."""
     for mark, codec, name in _MARKS:
         if data.startswith(mark):
-            return _strict(data, codec), name
+            return _strict(data, codec), name, codec
     plain = _plain_utf16(data[:_SAMPLE])
     if plain:
-        return _strict(data, plain), "utf-16"
+        return _strict(data, plain), "utf-16", plain
     try:
-        return data.decode("utf-8"), "utf-8"
+        return data.decode("utf-8"), "utf-8", "utf-8"
     except UnicodeDecodeError:
         if _damaged_utf8(data):
             _strict(data, "utf-8")
-        return _strict(data, "cp1252"), "cp1252"
+        return _strict(data, "cp1252"), "cp1252", "cp1252"
 
 
 def _strict(data: bytes, codec: str) -> str:

@@ -15,7 +15,7 @@ def _nothing() -> Mapping[str, str]:
     return NOTHING
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Repair:
     """One visible change: what the list said in `field`, what was made of it, and why, as a code."""
 
@@ -25,7 +25,7 @@ class Repair:
     code: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Recipient:
     """One person of the list, attended or not.
 

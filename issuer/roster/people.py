@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from issuer.fault import Fault
 from issuer.roster.model import Recipient, Repair
 from issuer.roster.names import key
 from issuer.roster.rows import Row
 
+Item = TypeVar("Item")
 
-@dataclass
+
+def used_up(items: list[Item]) -> Iterator[Item]:
+    """Yield the items and let go of each: of a long list, no step is held in memory beside the next."""
+    items.reverse()
+    while items:
+        yield items.pop()
+
+
+@dataclass(slots=True)
 class _Person:
     keys: list[str]
     rows: list[Row] = field(default_factory=list)
@@ -58,7 +68,9 @@ def merge(
         strongest.setdefault(person.keys[0], person)
         for one in own:
             known.setdefault(one, person)
-    return [_recipient(person, min_minutes) for person in people], faults
+    known.clear()
+    strongest.clear()
+    return [_recipient(person, min_minutes) for person in used_up(people)], faults
 
 
 def _same(own: Sequence[str], known: Mapping[str, _Person], strongest: Mapping[str, _Person]) -> _Person | None:

@@ -14,7 +14,7 @@ from issuer.roster.decode import check_kind, is_workbook
 from issuer.roster.layout import HEAD, Layout, Wish, find
 from issuer.roster.model import NOTHING, Roster
 from issuer.roster.names import key
-from issuer.roster.people import merge
+from issuer.roster.people import merge, used_up
 from issuer.roster.presets import GENERIC
 from issuer.roster.rows import Raw, Row, raw, read_row
 from issuer.roster.sections import Walk
@@ -52,13 +52,14 @@ def _roster(table: Table, wish: Wish, *, everyone: bool, min_minutes: int | None
         raise Refused(Fault("rows_none", row=layout.header.line))
     if min_minutes is not None and not any("minutes" in source.cells for source in raws):
         raise Refused(Fault("minutes_not_there", row=layout.header.line))
+    count = len(raws)
     rows, names, faults = _rows(raws, layout, wish)
-    recipients, unattributed = merge(rows, names, min_minutes)
+    recipients, unattributed = merge(used_up(rows), names, min_minutes)
     return Roster(
         preset=layout.preset.name,
         encoding=table.encoding,
         delimiter=table.delimiter,
-        rows=len(raws),
+        rows=count,
         recipients=tuple(recipients),
         faults=tuple(sorted((*faults, *unattributed), key=lambda fault: fault.row or 0)),
         columns=layout.titles,
@@ -92,7 +93,7 @@ def _rows(raws: list[Raw], layout: Layout, wish: Wish) -> tuple[list[Row], Count
     rows: list[Row] = []
     names: Counter[str] = Counter()
     faults: list[Fault] = []
-    for source in raws:
+    for source in used_up(raws):
         row, name, wrong = read_row(source, state_knows=state_knows)
         faults.extend(wrong)
         if name is not None:

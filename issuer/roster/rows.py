@@ -11,7 +11,7 @@ from issuer.roster import letters, limits, values
 from issuer.roster.attendance import BLANK, Presence, Unknown, presence
 from issuer.roster.capitals import lowered
 from issuer.roster.layout import Layout
-from issuer.roster.model import Repair
+from issuer.roster.model import NOTHING, Repair
 from issuer.roster.names import Unfit, composed, repaired, single_spaced, without_original
 from issuer.roster.table import Record
 
@@ -25,19 +25,19 @@ _READERS: Final[Mapping[str, Callable[[str], str]]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Raw:
     """The cells of one record that are used, by field and by kept header; `print_of` tells equal records."""
 
     layout: Layout
     line: int
     cells: dict[str, str]
-    kept: dict[str, str]
+    kept: Mapping[str, str]
     print_of: int
     fault: Fault | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One record that was read: a person, or one of several records of a person."""
 
@@ -61,7 +61,7 @@ def raw(layout: Layout, record: Record) -> Raw:
         return cells[index] if index < width else ""
 
     used = {field: at(index) for field, index in layout.columns.items()}
-    kept = {header: at(index) for header, index in layout.kept.items()}
+    kept = {header: at(index) for header, index in layout.kept.items()} if layout.kept else NOTHING
     return Raw(layout, record.line, used, kept, hash(tuple(cells)), _misfit(layout, record))
 
 
@@ -91,7 +91,9 @@ def read_row(source: Raw, *, state_knows: bool) -> tuple[Row | None, str | None,
     there = _presence(source, faults, state_knows=state_knows)
     if faults or name is None or there is None:
         return None, name, faults
-    row = Row(source.line, name, address, there, known, kept, repairs, source.print_of, source.layout)
+    row = Row(
+        source.line, name, address, there, known or NOTHING, kept or NOTHING, repairs, source.print_of, source.layout
+    )
     return row, name, []
 
 

@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TextIO
 
 from issuer.fault import Fault, Refused
 from issuer.roster.decode import decode
@@ -43,20 +43,24 @@ class Table:
 
 def read_text(data: bytes, score: Score) -> Table:
     """Return the table in a CSV file; what makes it unreadable is raised when the records are walked."""
-    text, encoding = decode(data)
+    text, encoding, codec = decode(data)
     nul = text.find("\0")
     if nul >= 0:
         lines = [number for number, line in enumerate(_NEW_LINE.split(text), 1) if "\0" in line]
         raise Refused(*(Fault("file_nul", row=number) for number in lines[:1000]))
     told = _SEPARATOR_LINE.match(text)
     if told:
-        return Table(encoding, told[1], _records(text, told[1], skip=1))
+        return Table(encoding, told[1], _records(_lines(data, codec), told[1], skip=1))
     delimiter = _delimiter(text[:_HEAD_TEXT], score)
-    return Table(encoding, delimiter, _records(text, delimiter))
+    return Table(encoding, delimiter, _records(_lines(data, codec), delimiter))
 
 
-def _records(text: str, delimiter: str, skip: int = 0) -> Iterator[Record]:
-    lines = io.StringIO(text, newline="")
+def _lines(data: bytes, codec: str) -> TextIO:
+    """Return the text again, line by line: all of it at once can be four times as large as the file."""
+    return io.TextIOWrapper(io.BytesIO(data), codec, newline="")
+
+
+def _records(lines: TextIO, delimiter: str, skip: int = 0) -> Iterator[Record]:
     for _ in range(skip):
         lines.readline()
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -100,7 +104,7 @@ def _until_broken(head: str, delimiter: str) -> list[Record]:
     """Return the first records; the head may end within quotes, and what came before is enough."""
     records: list[Record] = []
     try:
-        for record in _records(head, delimiter):
+        for record in _records(io.StringIO(head, newline=""), delimiter):
             records.append(record)
             if len(records) == _HEAD:
                 break
