@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
 
 from weasyprint import HTML, Document
@@ -12,7 +12,7 @@ from issuer.certificate.press import weasy
 from issuer.certificate.press.island import Island, fill, islands_of, texts
 from issuer.certificate.press.order import Order, Skeleton
 from issuer.certificate.press.painting import Fonts, FontUse, Hole, State, cut
-from issuer.certificate.press.refused import Refused, Unfit
+from issuer.certificate.press.refused import Refused, TooLong, Unfit
 
 MARK: Final = b"%%press-hole "
 
@@ -123,10 +123,10 @@ def compiled(order: Order, skeleton: Skeleton, fonts: Fonts) -> Compiled:
     for block in marked:
         fill(block, order.values, order.measures)
     laid: dict[int, Island] = {}
-    page_boxes = weasy.pages_of(html, root, context, lambda n, call: laid.__setitem__(n, Island.laid(n, call)))
+    page_boxes = weasy.pages_of(html, root, context, partial(_note, laid))
     assets.check()
     if len(page_boxes) != 1 or len(laid) != len(marked):
-        raise Refused("more than one page" if len(page_boxes) != 1 else "island not seen")
+        raise TooLong(order.verdict(page_boxes[0], len(page_boxes)))
     page = weasy.WatchedPage(page_boxes[0])
     painting = Painting(fonts, page)
     for one in drawn:
@@ -141,9 +141,15 @@ def compiled(order: Order, skeleton: Skeleton, fonts: Fonts) -> Compiled:
         fonts.protos.setdefault(key, font)
     return Compiled(
         order, skeleton, context, page, islands, tuple(painting.holes), _pieces(page.stream, len(painting.holes)),
-        _snapshot(document.fonts), pdf, page.stream, metadata, options, order.verdict(page_boxes[0]),
+        _snapshot(document.fonts), pdf, page.stream, metadata, options, order.verdict(page_boxes[0], 1),
         document.color_profiles,
     )  # fmt: skip
+
+
+def _note(laid: dict[int, Island], number: int, call: weasy.Call) -> None:
+    """Keep how an island was laid out, the last time that it was not put off to another page."""
+    if call.result is not None:
+        laid[number] = Island.laid(number, call)
 
 
 def _painted(document: Any, options: dict[str, Any], painting: Painting, order: Order) -> Any:

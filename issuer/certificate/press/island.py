@@ -147,8 +147,6 @@ class Island:
     @classmethod
     def laid(cls, number: int, call: weasy.Call) -> Island:
         """Return the island that `call` has just laid out: it may still be moved with what is around it."""
-        if call.result is None:
-            raise Unfit("island without a box")
         at = (call.result.position_x, call.result.position_y)
         return cls(number, call, at, (0.0, 0.0), Form.of(call.result, call.absolute))
 
