@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from issuer import correct, revoke
 from issuer.vouching import withdraw
+from issuer.web.found import Finder
 from issuer.web.ready import Ready
 from issuer.web.verdicts import LONGEST
 from tests.conftest import NOW
@@ -133,6 +134,19 @@ def test_what_changes_in_one_process_is_in_force_in_all_others_at_once(
 
     assert after.status_code == 200
     assert word in after.text
+
+
+def test_whoever_did_not_ask_would_tell_it_too_late(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, path = house.client(), f"/c/{house.tokens[0]}"
+    client.get(path, headers=PAGE)
+    ready = client.application.wsgi_app
+    assert isinstance(ready, Ready)
+    once = ready._finder.find(path, "text/html")
+
+    spoiled(house)
+    monkeypatch.setattr(Finder, "find", lambda *_: once)
+
+    assert "Issued in error." not in client.get(path, headers=PAGE).text
 
 
 def test_a_revocation_is_in_the_list_that_another_process_serves_at_once(house: House) -> None:
