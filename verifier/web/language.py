@@ -102,6 +102,11 @@ def instant(moment: datetime, zone: str | None = None) -> str:
 
 def instant_in(language: str, moment: datetime, zone: str | None = None) -> str:
     """Return the same in `language`."""
+    return _instant_in(language, moment.replace(second=0, microsecond=0), zone)
+
+
+@lru_cache(512)
+def _instant_in(language: str, moment: datetime, zone: str | None) -> str:
     local = _local(moment, zone)
     text = format_datetime(local, "d MMMM y, HH:mm", tzinfo=local.tzinfo, locale=LOCALES[language])
     return f"{text} {local.tzname() or ''}".strip().replace(" ", NBSP)
