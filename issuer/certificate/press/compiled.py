@@ -138,7 +138,7 @@ def compiled(order: Order, skeleton: Skeleton, fonts: Fonts) -> Compiled:
     if {hole.island for hole in painting.holes if hole.island is not None} != set(laid):
         raise Unfit("island not painted")
     for key, font in document.fonts.items():
-        fonts.protos.setdefault(key, font)
+        fonts.keep(key, font)
     return Compiled(
         order, skeleton, context, page, islands, tuple(painting.holes), _pieces(page.stream, len(painting.holes)),
         _snapshot(document.fonts), pdf, page.stream, metadata, options, order.verdict(page_boxes[0], 1),

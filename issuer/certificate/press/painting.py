@@ -59,16 +59,29 @@ class FontUse:
 
 
 class Fonts:
-    """The fonts that this process has seen, by WeasyPrint's key; the key of a font never changes in one process."""
+    """The fonts that this process has seen, by WeasyPrint's key.
+
+    The key of a font never changes in one process, but two files can have one key: what is made bold of a face without
+    a bold one is called as a bold one is. In a file of its own WeasyPrint takes the first; so whoever comes second here
+    is refused.
+    """
 
     def __init__(self) -> None:
         self.protos: dict[int, Any] = {}
 
     def proto(self, key: int, pango_font: Any) -> Any:
-        """Return what is kept of a font."""
-        if key not in self.protos:
-            self.protos[key] = weasy.kept_font(pango_font)
-        return self.protos[key]
+        """Return what is kept of a font; raises Refused for another of the same key."""
+        kept = self.protos.get(key)
+        if kept is None:
+            kept = self.protos[key] = weasy.kept_font(pango_font)
+        elif kept.hb_face != weasy.get_pango_font_hb_face(pango_font):
+            raise Refused("two fonts of one name")
+        return kept
+
+    def keep(self, key: int, font: Any) -> None:
+        """Keep what WeasyPrint made of a font; raises Refused for another of the same key."""
+        if self.protos.setdefault(key, font).hb_face != font.hb_face:
+            raise Refused("two fonts of one name")
 
 
 Uses = dict[int, FontUse]

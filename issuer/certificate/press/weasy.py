@@ -37,6 +37,7 @@ from weasyprint.text.ffi import FROM_UNITS as FROM_UNITS
 from weasyprint.text.ffi import ffi as ffi
 from weasyprint.text.ffi import gobject
 from weasyprint.text.ffi import pango as pango
+from weasyprint.text.fonts import get_pango_font_hb_face as get_pango_font_hb_face
 from weasyprint.text.fonts import get_pango_font_key as get_pango_font_key
 from weasyprint.text.line_break import Layout as Layout
 

@@ -75,6 +75,15 @@ def test_a_design_is_printed_as_weasyprint_prints_it_whoever_it_is_for(design, c
     assert ("plain" in fast) == DESIGNS[design].is_fast, engine.journal.reasons
 
 
+def test_two_typefaces_of_one_name_are_told_apart(compare):
+    engine, design = Blind(Journal()), "justified paragraph with holes in it"
+    printed(engine, design, "mathematics")  # Bold, of a typeface that has no bold: named as a bold one is.
+
+    pdf, _ = printed(engine, design, "Armenian")
+
+    assert compare(reference(design, person("Armenian")), pdf) == set()
+
+
 def test_enough_is_tried():
     assert len(DESIGNS) >= 16
     assert len(set(NAMES.values())) == len(NAMES) >= 44
