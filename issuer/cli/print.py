@@ -9,7 +9,7 @@ import click
 
 from issuer.archive import Award
 from issuer.atomic import write_pieces
-from issuer.cli.codes import NOTHING_DONE, WRONG_USAGE, code_of
+from issuer.cli.codes import NOTHING_DONE, WELL, WRONG_USAGE, code_of
 from issuer.cli.desk import Desk, pass_desk
 from issuer.cli.progress import Bar
 from issuer.cli.roster import print_json
@@ -19,16 +19,19 @@ from issuer.fault import Fault
 
 @click.command()
 @click.argument("what", metavar="BATCH|EVENT")
-@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.zip|FILE.pdf")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.zip|FILE.pdf")
+@click.option("--ahead", is_flag=True)
 @click.option("--json", "as_json", is_flag=True)
 @pass_desk
-def command(desk: Desk, /, what: str, *, out: Path, as_json: bool) -> int:
+def command(desk: Desk, /, what: str, *, out: Path | None, ahead: bool, as_json: bool) -> int:
     """Write what is printed already from where it is kept, and print the rest on the way."""
     from issuer.prints.chosen import choose
     from issuer.prints.export import FORMATS
 
-    export = FORMATS.get(out.suffix.lower())
-    if export is None:
+    if ahead:
+        return _plan(desk, what, as_json=as_json)
+    export = FORMATS.get(out.suffix.lower()) if out else None
+    if out is None or export is None:
         note("print.format", formats=", ".join(FORMATS))
         return WRONG_USAGE
     chosen = choose(desk.office, what)
@@ -53,3 +56,16 @@ def command(desk: Desk, /, what: str, *, out: Path, as_json: bool) -> int:
         tell(faults)
         say("print.done", n=seen["valid"], file=out)
     return code_of(done=seen["valid"], faults=len(faults))
+
+
+def _plan(desk: Desk, what: str, *, as_json: bool) -> int:
+    """Let the workers print everything before anybody asks for it."""
+    from issuer.prints.chosen import choose
+    from issuer.work.printing import plan_ahead
+
+    jobs = plan_ahead(desk.office, choose(desk.office, what).batch_ids, desk.now)
+    if as_json:
+        print_json({"jobs": list(jobs)})
+    else:
+        say("print.ahead", jobs=" ".join(jobs))
+    return WELL if jobs else NOTHING_DONE

@@ -16,10 +16,14 @@ from issuer.office import Office
 
 @dataclass(frozen=True)
 class Chosen:
-    """Awards by the ids of their rows, in the order of the list, or of an event's lists; `slug` is the event's."""
+    """Awards by the ids of their rows, in the order of the list, or of an event's lists; `slug` is the event's.
+
+    `batch_ids` are the rows of the batches that issued them.
+    """
 
     slug: str
     credential_ids: Sequence[int] = field(repr=False)
+    batch_ids: Sequence[int] = ()
 
     def awards(self, office: Office) -> Iterator[Award]:
         """Yield the awards, a chunk in memory at a time; what is not signed is left out."""
@@ -46,7 +50,7 @@ def _batch(session: Session, what: str) -> Chosen | None:
         .where(BatchRow.batch_id == found[0], BatchRow.state.in_((ISSUED, UNCHANGED)))
         .order_by(BatchRow.row)
     )
-    return Chosen(found[1], tuple(dict.fromkeys(item for item in ids if item is not None)))
+    return Chosen(found[1], tuple(dict.fromkeys(item for item in ids if item is not None)), (found[0],))
 
 
 def _event(session: Session, what: str) -> Chosen:
@@ -66,4 +70,5 @@ def _event(session: Session, what: str) -> Chosen:
     if not found:
         raise Refused(Fault("print_unknown", values={"id": what}))
     ids = session.scalars(select(Credential.id).where(Credential.event_id == found[0][0]).order_by(Credential.id))
-    return Chosen(found[0][1], tuple(ids))
+    batches = session.scalars(select(Batch.id).where(Batch.event_id == found[0][0]).order_by(Batch.id))
+    return Chosen(found[0][1], tuple(ids), tuple(batches))

@@ -67,7 +67,7 @@ class Halt(Exception):
         self.fault = fault
 
 
-KINDS: Final = {"issue": "issuer.work.issuing"}
+KINDS: Final = {"issue": "issuer.work.issuing", "print": "issuer.work.printing"}
 """Each kind and its module, which is imported when there is something to do."""
 
 

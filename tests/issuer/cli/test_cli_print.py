@@ -108,3 +108,13 @@ def test_one_that_cannot_be_printed_is_told_and_does_not_keep_the_others(attesta
     assert [(bool(line["file"]), bool(line["fault"])) for line in table] == [
         (True, False), (False, True), (True, False)
     ]  # fmt: skip
+
+
+def test_workers_print_ahead_what_they_are_asked_to(attestato, folder, issued):
+    [job] = attestato("print", issued["batch"], "--ahead", "--json").json["jobs"]
+    assert attestato("print", "evening", "--ahead").out.startswith(f"Planned: {job}.")
+    assert list((folder / "instance").rglob("tails/*/*")) == []
+
+    attestato("worker", "--once")
+
+    assert len(list((folder / "instance").rglob("tails/*/*"))) == 3
