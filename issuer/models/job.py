@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from issuer.models.base import Json, Key, Owned, Table
@@ -62,7 +62,16 @@ class Chunk(Owned, Table):
     """
 
     __tablename__ = "chunk"
-    __table_args__ = (UniqueConstraint("job_id", "number"), Index("ix_chunk_state_until", "state", "until"))
+    __table_args__ = (
+        UniqueConstraint("job_id", "number"),
+        Index("ix_chunk_job_id_state", "job_id", "state"),
+        Index(
+            "ix_chunk_running",
+            "until",
+            sqlite_where=text("state = 'running'"),
+            postgresql_where=text("state = 'running'"),
+        ),
+    )
 
     id: Mapped[Key]
     job_id: Mapped[int] = mapped_column(ForeignKey("job.id"))

@@ -64,26 +64,38 @@ class Task:
 def is_waiting(database: Database, scope: Scope) -> bool:
     """Tell, without keeping anybody from writing, whether there is a chunk to take."""
     with database.reading() as session:
-        return session.scalar(_turns(scope, tick(session)).limit(1)) is not None
+        anything = _turns(scope, tick(session)).with_only_columns(Job.id).order_by(None).limit(1)
+        return session.scalar(anything) is not None
 
 
-def claim(database: Database, scope: Scope) -> Task | None:
-    """Take a chunk of whoever's turn it is; None when nothing waits."""
-    return database.write(lambda session: _claim(session, scope))
+def new_lease() -> str:
+    """Return a token that nobody has."""
+    return secrets.token_hex(16)
 
 
-def _claim(session: Session, scope: Scope) -> Task | None:
+def claim(database: Database, scope: Scope, token: str | None = None) -> Task | None:
+    """Take a chunk of whoever's turn it is, by `token` if there is one; None when nothing waits."""
+    return database.write(lambda session: _claim(session, scope, token or new_lease()))
+
+
+def disclaim(database: Database, token: str) -> None:
+    """Give back what may have been taken by `token`: whoever took it never heard whether he did."""
+    free = {"state": TO_DO, "lease": None, "worker": None, "until": None}
+    taken = update(Chunk).where(Chunk.lease == token, Chunk.state == RUNNING).values(free)
+    database.write(lambda session: session.execute(taken.execution_options(synchronize_session=False)))
+
+
+def _claim(session: Session, scope: Scope, token: str) -> Task | None:
     now = tick(session)
     for job in session.scalars(_turns(scope, now).limit(LOOKED_AT)):
         found = select(Chunk).where(Chunk.job_id == job.id, *_free(now)).order_by(Chunk.number).limit(1)
         chunk = session.scalar(skipping(session, found))
         if chunk is not None:
-            return _take(session, job, chunk, now)
+            return _take(session, job, chunk, now, token)
     return None
 
 
-def _take(session: Session, job: Job, chunk: Chunk, now: datetime) -> Task:
-    token = secrets.token_hex(16)
+def _take(session: Session, job: Job, chunk: Chunk, now: datetime, token: str) -> Task:
     chunk.state, chunk.lease, chunk.worker, chunk.until = RUNNING, token, own_name(), now + LEASE
     job.served_at = now
     if job.state == TO_DO:

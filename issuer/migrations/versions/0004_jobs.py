@@ -68,7 +68,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("job_id", "number", name="uq_chunk_job_id_number"),
     )
     op.create_index("ix_chunk_organization_id", "chunk", ["organization_id"])
-    op.create_index("ix_chunk_state_until", "chunk", ["state", "until"])
+    op.create_index("ix_chunk_job_id_state", "chunk", ["job_id", "state"])
+    running = sa.text("state = 'running'")
+    op.create_index("ix_chunk_running", "chunk", ["until"], sqlite_where=running, postgresql_where=running)
     op.create_table(
         "duty",
         sa.Column("name", sa.String(), nullable=False),
