@@ -16,7 +16,7 @@ from typing import Any, Final, NoReturn
 from pyld import jsonld
 
 from badges.contexts import sources
-from badges.expansion import OPTIONS, Processor
+from badges.expansion import OPTIONS, Processor, expanded_to_nquads
 from badges.kept import Kept
 from badges.problem import DataLoss, Malformed, TooComplex, UnsupportedContext
 from badges.quads import canonize_quads
@@ -70,7 +70,7 @@ def to_nquads(document: Mapping[str, Any]) -> str:
     try:
         expanded = Processor(on_property_dropped=_refuse).expand(dict(document), OPTIONS)
         _check_identifiers(expanded)
-        return str(Processor().to_rdf(expanded, {**OPTIONS, "format": "application/n-quads"}))
+        return expanded_to_nquads(expanded)
     except jsonld.JsonLdError as fault:
         raise Malformed(f"The document is not JSON-LD: {fault.code or fault.type}.") from fault
     except UnicodeEncodeError as fault:  # In what is taken as JSON, which PyLD writes out itself.

@@ -8,7 +8,7 @@ label is ever taken from another. `docs/adr/0061-stencils.md` says what that sav
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -88,35 +88,38 @@ def cut(nquads: str, marks: Sequence[str]) -> Stencil:
         quads = list(ox.parse(nquads.encode("utf-8"), format=ox.RdfFormat.N_QUADS))
     except (SyntaxError, UnicodeEncodeError) as fault:
         raise NoSkeleton from fault
-    marked = re.compile("|".join(map(re.escape, marks)))
     terms = [term for quad in quads for term in quad.triple]
-    if not all(_is_whole(term, marks, marked) for term in terms):
+    if not all(_is_whole(term, marks) for term in terms) or any(quad.graph_name != ox.DefaultGraph() for quad in quads):
         raise NoSkeleton
-    if sum(len(marked.findall(str(term))) for term in terms) != len(marked.findall(nquads)):
-        raise NoSkeleton
-    if any(quad.graph_name != ox.DefaultGraph() for quad in quads):
+    has_mark = _count(marks)
+    if sum(map(has_mark, map(str, terms))) != has_mark(nquads):
         raise NoSkeleton
     names = {term.value for term in terms if isinstance(term, ox.NamedNode)}
     ground = sorted(set(_lines(quad for quad in quads if not _is_labelled(quad))))
     labelled = [quad for quad in quads if _is_labelled(quad)]
     return Stencil(
-        fixed=tuple(line.encode("utf-8") for line in ground if not marked.search(line)),
-        ground=Woven.cut("\n".join(line for line in ground if marked.search(line)), marks),
-        labelled=tuple(quad for quad in labelled if not marked.search(str(quad))),
-        drawn=Woven.cut("\n".join(_lines(quad for quad in labelled if marked.search(str(quad)))), marks),
-        iris=tuple(Woven.cut(name, marks) for name in sorted(names) if marked.search(name)),
-        taken=frozenset(name for name in names if not marked.search(name)),
+        fixed=tuple(line.encode("utf-8") for line in ground if not has_mark(line)),
+        ground=Woven.cut("\n".join(filter(has_mark, ground)), marks),
+        labelled=tuple(quad for quad in labelled if not has_mark(str(quad))),
+        drawn=Woven.cut("\n".join(_lines(quad for quad in labelled if has_mark(str(quad)))), marks),
+        iris=tuple(Woven.cut(name, marks) for name in sorted(filter(has_mark, names))),
+        taken=frozenset(name for name in names if not has_mark(name)),
     )
 
 
-def _is_whole(term: Any, marks: Sequence[str], marked: re.Pattern[str]) -> bool:
+def _count(marks: Sequence[str]) -> Callable[[str], int]:
+    """Return what tells how many marks stand in a text."""
+    return lambda text: sum(map(text.count, marks))
+
+
+def _is_whole(term: Any, marks: Sequence[str]) -> bool:
     """Tell whether a term holds no mark, or one where a value can be put."""
     match term:
         case ox.NamedNode():
             return True
         case ox.Literal():
-            return not marked.search(str(term)) or (term.value in marks and not marked.search(str(term.datatype)))
-    return isinstance(term, ox.BlankNode) and not marked.search(term.value)
+            return not _count(marks)(str(term)) or (term.value in marks and not _count(marks)(str(term.datatype)))
+    return isinstance(term, ox.BlankNode) and not _count(marks)(term.value)
 
 
 def _is_labelled(quad: ox.Quad) -> bool:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Final
-
-_PERCENT: Final = re.compile("%")
 
 
 @dataclass(frozen=True)
@@ -21,11 +17,13 @@ class Woven:
     @classmethod
     def cut(cls, text: str, marks: Sequence[str]) -> Woven:
         """Return `text` with a hole wherever one of `marks` stands; no mark is a part of another."""
-        if not marks:
-            return cls(_PERCENT.sub("%%", text), ())
-        pieces = re.split("(" + "|".join(map(re.escape, marks)) + ")", text)
-        pattern = "%s".join(_PERCENT.sub("%%", piece) for piece in pieces[::2])
-        return cls(pattern, tuple(map(marks.index, pieces[1::2])))
+        found = sorted((at, number) for number, mark in enumerate(marks) for at in _places(text, mark))
+        pieces, start = [], 0
+        for at, number in found:
+            pieces.append(text[start:at])
+            start = at + len(marks[number])
+        pieces.append(text[start:])
+        return cls("%s".join(piece.replace("%", "%%") for piece in pieces), tuple(number for _, number in found))
 
     def filled(self, texts: Sequence[str]) -> str:
         """Return the text with `texts` put where their numbers say; they are taken as they are."""
@@ -36,3 +34,10 @@ class Woven:
                 return self.pattern % (texts[place],)
         woven: str = self.pattern % itemgetter(*self.places)(texts)
         return woven
+
+
+def _places(text: str, mark: str) -> Iterator[int]:
+    at = text.find(mark)
+    while at >= 0:
+        yield at
+        at = text.find(mark, at + len(mark))

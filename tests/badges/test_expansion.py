@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from pyld import jsonld
 
-from badges.expansion import OPTIONS, Processor
+from badges.expansion import OPTIONS, Processor, expanded_to_nquads
 from badges.jsonld import to_nquads
 from tests.badges.badgelike import DOCUMENT
 
@@ -29,6 +29,20 @@ def expanded(processor: jsonld.JsonLdProcessor, document: Any, options: Any) -> 
 @given(DOCUMENT)
 def test_a_document_expands_as_with_pyld_alone(document: dict[str, Any]) -> None:
     assert expanded(Processor(), document, OPTIONS) == expanded(jsonld.JsonLdProcessor(), document, PLAIN)
+
+
+@settings(max_examples=150)
+@given(DOCUMENT)
+def test_what_is_expanded_already_says_the_same_as_when_it_is_expanded_again(document: dict[str, Any]) -> None:
+    once = expanded(Processor(), document, OPTIONS)
+    if isinstance(once, str):
+        return
+    try:
+        twice = Processor().to_rdf(once, {**OPTIONS, "format": "application/n-quads"})
+    except jsonld.JsonLdError:
+        return
+
+    assert expanded_to_nquads(once) == twice
 
 
 @pytest.fixture
