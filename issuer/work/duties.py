@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +19,7 @@ from issuer.sweep import plan_what_was_left
 from issuer.vouching import ask_again, the_world
 from issuer.work.clock import tick
 from issuer.work.ending import settle_all
+from issuer.work.lease import new_lease
 from issuer.work.places import is_gone, own_name
 
 AT_MOST: Final = timedelta(minutes=10)
@@ -45,6 +45,10 @@ ROUNDS: Final = (
 """Every duty; the first one makes jobs, which whoever works once does before the others."""
 
 
+Held = list[tuple[str, str]]
+"""Duties that this process has, or may have, each by its name and token."""
+
+
 def make_rounds(
     office: Office,
     now: datetime,
@@ -52,24 +56,37 @@ def make_rounds(
     *,
     at_once: bool = False,
     rounds: tuple[Round, ...] = ROUNDS,
+    held: Held | None = None,
 ) -> None:
-    """Do every duty that is due and that nobody else is at; `told` hears what was done. `at_once`: all are due."""
+    """Do every duty that is due and that nobody else is at; `told` hears what was done. `at_once`: all are due.
+
+    What stays in `held`, because the database was gone before it could be given back, is given back the next time.
+    """
+    held = [] if held is None else held
+    while held:
+        give_back(office.database, *held[0], done=False)
+        del held[0]
     for each in rounds:
-        token = take(office.database, each.name, timedelta(0) if at_once else each.every)
-        if token is None:
-            continue
-        try:
-            found = each.do(office, now)
-        except BaseException:
-            give_back(office.database, each.name, token, done=False)
-            raise
-        give_back(office.database, each.name, token, done=True)
-        if found:
-            told(each.name, found)
+        held.append((each.name, new_lease()))
+        if take(office.database, each.name, timedelta(0) if at_once else each.every, held[0][1]) is not None:
+            _make(office, now, told, each, held[0][1])
+        held.clear()
 
 
-def take(database: Database, name: str, every: timedelta) -> str | None:
-    """Take a duty that is due; None when it is not, or somebody else is at it."""
+def _make(office: Office, now: datetime, told: Callable[[str, int], None], each: Round, token: str) -> None:
+    try:
+        found = each.do(office, now)
+    except BaseException:
+        give_back(office.database, each.name, token, done=False)
+        raise
+    give_back(office.database, each.name, token, done=True)
+    if found:
+        told(each.name, found)
+
+
+def take(database: Database, name: str, every: timedelta, token: str | None = None) -> str | None:
+    """Take a duty that is due, by `token` if there is one; None when it is not, or somebody else is at it."""
+    token = token or new_lease()
     with database.reading() as session:
         known = session.get(Duty, name)
         if known is not None and not _is_due(known, every, tick(session)):
@@ -83,7 +100,6 @@ def take(database: Database, name: str, every: timedelta) -> str | None:
             session.add(duty)
         elif not _is_due(duty, every, now):
             return None
-        token = secrets.token_hex(16)
         duty.lease, duty.worker, duty.until = token, own_name(), now + AT_MOST
         return token
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from issuer.office import Office
 from issuer.work.ending import settle
 from issuer.work.kinds import kind_of
-from issuer.work.lease import LEASE, LeaseLost, Scope, Task, claim, is_waiting
+from issuer.work.lease import LEASE, LeaseLost, Scope, Task, claim, disclaim, is_waiting, new_lease
 from issuer.work.setback import set_back, take_back
 
 MISSED_AFTER: Final = 2.0
@@ -63,6 +63,7 @@ class Hand:
     """Rows that were done here, by kind."""
     _look_again: float = 0.0
     _left: list[tuple[Task, BaseException]] = field(default_factory=list)
+    _unheard: list[str] = field(default_factory=list)
 
     def step(self, *, raising: Raising = ()) -> bool:
         """Do one chunk; False when there is none to take. What goes wrong is raised as well if it is one of `raising`.
@@ -72,12 +73,19 @@ class Hand:
         self._put_back()
         if not self._is_waiting():
             return False
-        task = claim(self.office.database, self.scope)
+        task = self._claim()
         if task is None:
             return False
         self.office.reached("after-lease")
         self.do(task, raising=raising)
         return True
+
+    def _claim(self) -> Task | None:
+        """Take a chunk. When the database goes before it answers, the lease is given back: it may have been given."""
+        self._unheard.append(new_lease())
+        task = claim(self.office.database, self.scope, self._unheard[-1])
+        self._unheard.pop()
+        return task
 
     def _is_waiting(self) -> bool:
         """Tell whether there is a chunk to take, once those are back whose worker is gone."""
@@ -107,6 +115,9 @@ class Hand:
 
     def _put_back(self, *, at_once: bool = False) -> None:
         """Put back what was not done. A database that is gone, or full, is asked again by the next step."""
+        while self._unheard:
+            disclaim(self.office.database, self._unheard[0])
+            del self._unheard[0]
         while self._left:
             task, fault = self._left[0]
             set_back(self.office.database, task, fault, at_once=at_once)

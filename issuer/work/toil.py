@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from issuer.models import RUNNING, TO_DO, Job
 from issuer.office import Office
-from issuer.work.duties import make_rounds
+from issuer.work.duties import Held, make_rounds
 from issuer.work.hand import Clock, Hand
 from issuer.work.lease import Scope
 
@@ -64,10 +64,10 @@ def toil(office: Office, scope: Scope, clock: Clock, asked: threading.Event, tol
 
 def keep_house(office: Office, clock: Clock, asked: threading.Event, told: Told) -> None:
     """Do the duties that come round, until `asked` or until the process that started this one is gone."""
-    trouble, parent = Trouble(told), os.getppid()
+    trouble, parent, held = Trouble(told), os.getppid(), Held()
     while not asked.is_set() and os.getppid() == parent:
         try:
-            make_rounds(office, clock(), told)
+            make_rounds(office, clock(), told, held=held)
         except Exception as fault:  # noqa: BLE001  # Whatever it is, the next moment may be better.
             trouble(fault)
         asked.wait(ROUND)

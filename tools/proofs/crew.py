@@ -93,7 +93,7 @@ def planned(ground: Ground, rows: int, chunk: int) -> str:
     """Reserve a list of so many rows, to be signed in chunks of so many; return the batch."""
     claim.plan_issue = partial(plan_issue, chunk_rows=chunk)
     with ground.opened() as office:
-        return reserve(office, event(), people(rows), now=NOW).batch_id
+        return reserve(office, event(), people(rows), now=NOW, part=2 * chunk).batch_id
 
 
 def signed(ground: Ground) -> int | None:
