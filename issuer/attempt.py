@@ -10,7 +10,7 @@ from sqlalchemy import null, select, update
 from sqlalchemy.orm import Session
 
 from issuer.claim import Claim, complete, go_on
-from issuer.database import IN_ONE_QUESTION
+from issuer.database import IN_ONE_QUESTION, looked_up
 from issuer.fault import Fault
 from issuer.indices import take_indices
 from issuer.journal import read_fault
@@ -202,15 +202,10 @@ class Attempt:
 
 
 def _unsigned(session: Session, numbers: Sequence[int]) -> list[tuple[int, int, Mapping[str, Any] | None]]:
-    found: list[tuple[int, int, Mapping[str, Any] | None]] = []
-    for start in range(0, len(numbers), IN_ONE_QUESTION):
-        statement = select(CredentialVersion.id, CredentialVersion.credential_id, CredentialVersion.fault).where(
-            CredentialVersion.credential_id.in_(numbers[start : start + IN_ONE_QUESTION]),
-            CredentialVersion.number == 1,
-            CredentialVersion.state == INTENT,
-        )
-        found += [(line[0], line[1], line[2]) for line in session.execute(statement)]
-    return found
+    version = CredentialVersion
+    statement = select(version.id, version.credential_id, version.fault)
+    statement = statement.where(version.number == 1, version.state == INTENT)
+    return [(line[0], line[1], line[2]) for line in looked_up(session, statement, version.credential_id, numbers)]
 
 
 def _stored(
@@ -223,6 +218,7 @@ def _stored(
             CredentialVersion,
             (CredentialVersion.credential_id == BatchRow.credential_id) & (CredentialVersion.number == 1),
         )
-        .where(BatchRow.batch_id == batch_id, BatchRow.row.in_(lines))
+        .where(BatchRow.batch_id == batch_id)
     )
-    return {line[0]: (line[1], line[2] == batch_id, line[3]) for line in session.execute(statement)}
+    found = looked_up(session, statement, BatchRow.row, lines)
+    return {line[0]: (line[1], line[2] == batch_id, line[3]) for line in found}

@@ -7,18 +7,22 @@ commits. SQLite is durable against a loss of power (`synchronous=FULL`) and lets
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import ARRAY, Connection, Engine, Row, Select, create_engine, event, func, literal, select, true
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 BUSY_MILLISECONDS: Final = 60_000
+CACHE_KIBIBYTES: Final = 16 * 2**10
+"""What a connection to SQLite keeps of the database in memory: indices of random keys are touched everywhere."""
+LOG_PAGES: Final = 4_000
+"""Pages that SQLite's log holds before they are written where they belong: each once, and not with every commit."""
 TRIES: Final = 12
 """How often a transaction that lost to another is done again before its error is told."""
 IN_ONE_QUESTION: Final = 500
@@ -87,13 +91,21 @@ def connect(url: str) -> Database:
         event.listen(engine, "begin", _begin_sqlite)
     else:
         engine = create_engine(parsed, pool_pre_ping=True)
+        event.listen(engine, "connect", _set_up_postgresql)
     return Database(engine)
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MILLISECONDS}"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MILLISECONDS}",
+                   f"cache_size={-CACHE_KIBIBYTES}", f"wal_autocheckpoint={LOG_PAGES}"):  # fmt: skip
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _set_up_postgresql(connection: Any, _record: object) -> None:
+    """Let no statement be compiled: for look-ups by the hundred that takes a second, and saves none."""
+    connection.execute("SET jit TO off")
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -105,6 +117,25 @@ def _begin_sqlite(connection: Connection) -> None:
 def _lost(fault: DBAPIError) -> bool:
     """Tell whether a transaction failed because another one came first, so that doing it again helps."""
     return isinstance(fault, IntegrityError) or getattr(fault.orig, "sqlstate", None) in _LOST
+
+
+def looked_up(
+    session: Session, statement: Select[*tuple[Any, ...]], column: Any, values: Sequence[Any]
+) -> Iterator[Row[*tuple[Any, ...]]]:
+    """Yield the rows of `statement` in which `column` is one of `values`.
+
+    On PostgreSQL each value is looked up by itself. As long as nobody has gathered statistics, a list of values would
+    be matched against every row of the batch or the status list: the longer these are, the slower.
+    """
+    for start in range(0, len(values), IN_ONE_QUESTION):
+        some = values[start : start + IN_ONE_QUESTION]
+        if session.get_bind().dialect.name == "sqlite":
+            yield from session.execute(statement.where(column.in_(some)))
+            continue
+        array = func.unnest(literal(list(some), ARRAY(column.type)))
+        wanted = array.table_valued("value", name="wanted").render_derived()
+        found = statement.where(column == wanted.c.value).offset(0).lateral("found")
+        yield from session.execute(select(found).select_from(wanted).join(found, true()))
 
 
 def lock(session: Session, statement: Any) -> Any:

@@ -8,7 +8,6 @@ count on in one statement, so that writers never meet at an index; what a killed
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -16,7 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from badges.status import MINIMUM_LENGTH
-from issuer.database import IN_ONE_QUESTION, lock
+from issuer.database import lock, looked_up
 from issuer.models import CredentialVersion, Organization, StatusList
 from issuer.shuffle import Shuffle, shuffle
 from issuer.tokens import new_list_number
@@ -99,14 +98,6 @@ def _give(session: Session, row: Open, order: Shuffle, count: int) -> list[tuple
     first, after = row.given, row.given + min(count, row.room)
     session.execute(update(StatusList).where(StatusList.id == row.id).values(given=after))
     indices = order.at(range(first, after))
-    had = {index for start in range(0, len(indices), IN_ONE_QUESTION)
-           for index in _had(session, row.id, indices[start : start + IN_ONE_QUESTION])}  # fmt: skip
+    taken = select(CredentialVersion.status_index).where(CredentialVersion.status_list_id == row.id)
+    had = {line.status_index for line in looked_up(session, taken, CredentialVersion.status_index, indices)}
     return [(row.id, index) for index in indices if index not in had]
-
-
-def _had(session: Session, list_id: int, indices: Sequence[int]) -> Sequence[int]:
-    return session.scalars(
-        select(CredentialVersion.status_index).where(
-            CredentialVersion.status_list_id == list_id, CredentialVersion.status_index.in_(indices)
-        )
-    ).all()

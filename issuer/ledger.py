@@ -124,4 +124,4 @@ def _insert_all(session: Session, table: type[Table], rows: Iterable[Mapping[str
     """Insert rows that name the same columns."""
     values = list(rows)
     if values:
-        session.connection().execute(insert(table.__table__), values)
+        session.connection().execute(insert(table), values)

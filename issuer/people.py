@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from issuer.database import IN_ONE_QUESTION
+from issuer.database import looked_up
 from issuer.models import IdentityKey
 from keys.envelope import KeyEncryptionKey
 
@@ -94,17 +94,10 @@ class Crowd:
 
 def known_people(session: Session, event_id: int, achievement_id: int, digests: Sequence[str]) -> dict[str, int]:
     """Return which of `digests` belong to a credential of this achievement at this event, and to which."""
-    found: dict[str, int] = {}
-    for start in range(0, len(digests), IN_ONE_QUESTION):
-        rows = session.execute(
-            select(IdentityKey.digest, IdentityKey.credential_id).where(
-                IdentityKey.event_id == event_id,
-                IdentityKey.achievement_id == achievement_id,
-                IdentityKey.digest.in_(digests[start : start + IN_ONE_QUESTION]),
-            )
-        )
-        found.update((digest, credential_id) for digest, credential_id in rows)
-    return found
+    known = select(IdentityKey.digest, IdentityKey.credential_id).where(
+        IdentityKey.event_id == event_id, IdentityKey.achievement_id == achievement_id
+    )
+    return {line.digest: line.credential_id for line in looked_up(session, known, IdentityKey.digest, digests)}
 
 
 def _kind(key: str) -> str:

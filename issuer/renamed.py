@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from issuer.database import IN_ONE_QUESTION
+from issuer.database import looked_up
 from issuer.fault import Fault
 from issuer.models import Credential, CredentialVersion
 from issuer.roster.names import key
@@ -27,17 +28,14 @@ def renamed(session: Session, again: Mapping[int, Recipient]) -> dict[int, Fault
     known = {number: person for number, person in again.items() if person.identity[0].startswith("id:")}
     names: dict[int, list[str]] = defaultdict(list)
     tokens: dict[int, str] = {}
-    ids = list(known)
-    for start in range(0, len(ids), IN_ONE_QUESTION):
-        for number, token, row in session.execute(
-            select(CredentialVersion.credential_id, Credential.token, CredentialVersion.row)
-            .join(Credential, Credential.id == CredentialVersion.credential_id)
-            .where(CredentialVersion.credential_id.in_(ids[start : start + IN_ONE_QUESTION]))
-            .order_by(CredentialVersion.number)
-        ):
-            if row is not None:
-                names[number].append(row["name"])
-                tokens[number] = token
+    statement = select(
+        CredentialVersion.credential_id, CredentialVersion.number, CredentialVersion.row, Credential.token
+    ).join(Credential, Credential.id == CredentialVersion.credential_id)
+    found = looked_up(session, statement, CredentialVersion.credential_id, list(known))
+    for line in sorted(found, key=attrgetter("number")):
+        if line.row is not None:
+            names[line.credential_id].append(line.row["name"])
+            tokens[line.credential_id] = line.token
     return {
         person.row: Fault(
             "other_name",

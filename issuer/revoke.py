@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from issuer import statuslist
-from issuer.database import IN_ONE_QUESTION, lock
+from issuer.database import IN_ONE_QUESTION, lock, looked_up
 from issuer.fault import Fault, Refused
 from issuer.intent import credential_url
 from issuer.models import REVOKED, SIGNED, Credential, CredentialVersion, Journal, Organization, Revocation
@@ -103,24 +103,21 @@ def _revoke(
 
 def _set_bits(session: Session, credentials: Sequence[Credential], reason: str, at: datetime) -> set[int]:
     """Set the bit of every signed version that has none set; return the lists that these are in."""
-    lists, numbers = set(), [credential.id for credential in credentials]
-    for start in range(0, len(numbers), IN_ONE_QUESTION):
-        versions = session.execute(
-            select(CredentialVersion.id, CredentialVersion.organization_id, CredentialVersion.status_list_id,
-                   Revocation.id.label("revocation"))
-            .outerjoin(Revocation, Revocation.version_id == CredentialVersion.id)
-            .where(CredentialVersion.credential_id.in_(numbers[start : start + IN_ONE_QUESTION]))
-            .where(CredentialVersion.state == SIGNED)
-        ).all()  # fmt: skip
-        lists |= {version.status_list_id for version in versions}
-        fresh = [
-            {"organization_id": version.organization_id, "version_id": version.id, "kind": REVOKED, "reason": reason,
-             "at": at}
-            for version in versions if version.revocation is None
-        ]  # fmt: skip
-        if fresh:
-            session.execute(insert(Revocation), fresh)
-    return lists
+    version = CredentialVersion
+    statement = (
+        select(version.id, version.organization_id, version.status_list_id, Revocation.id.label("revocation"))
+        .outerjoin(Revocation, Revocation.version_id == version.id)
+        .where(version.state == SIGNED)
+    )
+    numbers = [credential.id for credential in credentials]
+    lines = list(looked_up(session, statement, version.credential_id, numbers))
+    fresh = [
+        {"organization_id": line.organization_id, "version_id": line.id, "kind": REVOKED, "reason": reason, "at": at}
+        for line in lines if line.revocation is None
+    ]  # fmt: skip
+    if fresh:
+        session.execute(insert(Revocation), fresh)
+    return {line.status_list_id for line in lines}
 
 
 def set_bit(session: Session, version: CredentialVersion, kind: str, reason: str | None, at: datetime) -> None:
@@ -137,15 +134,16 @@ def revocation_of(session: Session, credential_id: int) -> Revocation | None:
 
 
 def _revocations(session: Session, credential_ids: Sequence[int]) -> dict[int, Revocation]:
-    found: dict[int, Revocation] = {}
-    for start in range(0, len(credential_ids), IN_ONE_QUESTION):
-        rows = session.execute(
-            select(CredentialVersion.credential_id, Revocation)
-            .join(Revocation, Revocation.version_id == CredentialVersion.id)
-            .where(CredentialVersion.credential_id.in_(credential_ids[start : start + IN_ONE_QUESTION]))
-            .where(Revocation.kind == REVOKED)
-            .order_by(Revocation.id)
-        )
-        for number, revocation in rows:
-            found.setdefault(number, revocation)
-    return found
+    statement = (
+        select(CredentialVersion.credential_id, Revocation.id)
+        .join(Revocation, Revocation.version_id == CredentialVersion.id)
+        .where(Revocation.kind == REVOKED)
+    )
+    first: dict[int, int] = {}
+    for line in looked_up(session, statement, CredentialVersion.credential_id, credential_ids):
+        first[line.credential_id] = min(line.id, first.get(line.credential_id, line.id))
+    ids, found = list(first.values()), dict[int, Revocation]()
+    for start in range(0, len(ids), IN_ONE_QUESTION):
+        some = select(Revocation).where(Revocation.id.in_(ids[start : start + IN_ONE_QUESTION]))
+        found |= {revocation.id: revocation for revocation in session.scalars(some)}
+    return {number: found[revocation] for number, revocation in first.items()}

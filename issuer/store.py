@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, bindparam, insert, null, select, update
+from sqlalchemy import Row, Table, bindparam, insert, null, select, update
 from sqlalchemy.orm import Session
 
-from issuer.database import IN_ONE_QUESTION, lock
+from issuer.database import IN_ONE_QUESTION, lock, looked_up
 from issuer.fault import Fault
 from issuer.journal import keep_fault
 from issuer.models import INTENT, ISSUED, RESERVED, SIGNED, WAITING, BatchRow, CredentialVersion, Organization, Outbox
 from issuer.signing import NotAccepted, SignedVersion, Waiting
 from issuer.tokens import new_token
 
-_VERSION = CredentialVersion.__table__
-_BATCH_ROW = BatchRow.__table__
+_VERSION = cast("Table", CredentialVersion.__table__)
+_BATCH_ROW = cast("Table", BatchRow.__table__)
 _KEEP_BYTES = (
     update(_VERSION)
     .where(_VERSION.c.id == bindparam("version"))
@@ -71,7 +71,7 @@ def _keep(session: Session, mine: Sequence[tuple[Row[Any], SignedVersion]], now:
     _execute(session, _KEEP_BYTES, (
         {"version": line.id, "data": answer.data, "digest": answer.sha256, "now": now} for line, answer in mine
     ))  # fmt: skip
-    _execute(session, insert(Outbox.__table__), (
+    _execute(session, insert(cast("Table", Outbox.__table__)), (
         {
             "organization_id": line.organization_id,
             "public_id": new_token(),
@@ -92,15 +92,8 @@ def _keep(session: Session, mine: Sequence[tuple[Row[Any], SignedVersion]], now:
 def _mark(session: Session, batch_id: int, issued: Sequence[int], waiting: Mapping[int, dict[str, Any]]) -> None:
     """Say in the batch's rows what became of them. They are found by their credentials, of which each has few rows:
     a batch has many."""
-    numbers = [*issued, *waiting]
-    rows: list[Row[Any]] = []
-    for start in range(0, len(numbers), IN_ONE_QUESTION):
-        some = numbers[start : start + IN_ONE_QUESTION]
-        rows += session.execute(
-            select(BatchRow.id, BatchRow.batch_id, BatchRow.state, BatchRow.credential_id).where(
-                BatchRow.credential_id.in_(some)
-            )
-        )
+    statement = select(BatchRow.id, BatchRow.batch_id, BatchRow.state, BatchRow.credential_id)
+    rows = looked_up(session, statement, BatchRow.credential_id, [*issued, *waiting])
     mine = [row for row in rows if row.batch_id == batch_id and row.state == RESERVED]
     _execute(session, _MARK_ISSUED, ({"line": row.id} for row in mine if row.credential_id not in waiting))
     _execute(session, _MARK_WAITING, (
