@@ -13,9 +13,9 @@ from typing import Final
 from badges.stencil import NotForStencil
 from issuer import lints
 from issuer.intent import Intent
-from issuer.lints import CONTROL, LINTS, AlreadySpent, Lint, is_address
+from issuer.lints import CONTROL, AlreadySpent, Lint, is_address
 from issuer.marked import FIRST, Hole
-from issuer.shape import Shape
+from issuer.shape import Shape, common
 from issuer.tokens import TOKEN
 
 _ENCODE: Final = json.JSONEncoder(ensure_ascii=False).encode
@@ -80,6 +80,10 @@ def _has_addresses(filled: FilledIn, _body: bytes) -> bool:
         return False
 
 
+def _is_of_the_shape(filled: FilledIn, _body: bytes) -> bool:
+    return common(filled.intent) == filled.shape.common
+
+
 def _has_room(filled: FilledIn, body: bytes) -> bool:
     return len(body) < filled.shape.room
 
@@ -95,7 +99,7 @@ IN_BULK: Final[Mapping[Lint, Callable[[FilledIn, bytes], bool] | None]] = {
     lints.rfc3986_addresses: _has_addresses,
     lints.bsl_2_1_status: None,  # The purpose is of the shape, and the id ends with the index.
     lints.limits_size: _has_room,
-    lints.correspondence: None,  # Values come from the intent itself, and stand where `compose` puts them.
+    lints.correspondence: _is_of_the_shape,  # Values are its own, and stand where `compose` puts them.
 }
 """What each lint asks of the values of one intent; None when its answer is that for the exemplar."""
 _ASKED: Final = tuple(asks for asks in IN_BULK.values() if asks is not None)
@@ -103,4 +107,4 @@ _ASKED: Final = tuple(asks for asks in IN_BULK.values() if asks is not None)
 
 def all_lints_hold_in_bulk() -> bool:
     """Tell whether each lint there is has been thought of here; if not, nothing is signed in bulk."""
-    return IN_BULK.keys() == set(LINTS)
+    return IN_BULK.keys() == set(lints.LINTS)

@@ -57,7 +57,7 @@ class Shape:
 
     `holes` says in which order the values come. `body` is the unsigned JSON without its last brace, `proof` what
     stands before and behind the letters of the signature, `options` the hash of the proof's options, `room` how many
-    octets a body may have.
+    octets a body may have, `common` what an intent must share to be of this shape.
     """
 
     holes: tuple[Hole, ...]
@@ -66,6 +66,7 @@ class Shape:
     options: bytes
     stencil: Stencil = field(repr=False)
     room: int
+    common: tuple[Any, ...] = field(repr=False)
 
     @cached_property
     def addresses(self) -> tuple[int, ...]:
@@ -78,6 +79,15 @@ class Shape:
         Raises NotForStencil.
         """
         return self.options + sha256(self.stencil.canonical(values)).digest()
+
+
+def common(intent: Intent) -> tuple[Any, ...]:
+    """Return all of an intent that is no value: facts first, then issuer, key, list and times, and what its row has."""
+    return (
+        intent.facts, intent.base_url, intent.did, intent.achievement_id, intent.key_id, intent.list_number,
+        intent.valid_from, intent.valid_until, intent.awarded,
+        tuple([name for name, value in intent.row.items() if value is not None]),
+    )  # fmt: skip
 
 
 def shape_of(intent: Intent, exemplar: ToBeSigned) -> Shape:
@@ -102,6 +112,7 @@ def shape_of(intent: Intent, exemplar: ToBeSigned) -> Shape:
         options=sha256(canonize_anew({**options, "@context": credential["@context"]})).digest(),
         stencil=cut(nquads, marks),
         room=min(SIZE_MOST - _spaces(credential), MAX_BYTES - len(before) - len(behind) - _PROOF_VALUE),
+        common=common(intent),
     )
 
 

@@ -17,7 +17,7 @@ from issuer.facts import digest
 from issuer.filled import FilledIn, NotOfShape, all_lints_hold_in_bulk
 from issuer.intent import Intent
 from issuer.lints import LintFault, ToBeSigned
-from issuer.shape import Shape, shape_of
+from issuer.shape import Shape, common, shape_of
 
 _log = logging.getLogger(__name__)
 
@@ -69,16 +69,16 @@ class Shapes:
 
 
 def _kind(intent: Intent, digests: dict[int, str]) -> Kind:
-    """Return the kind of an intent; None when it cannot be told. `digests` are those of facts, by their identity."""
-    facts, times = intent.facts, (intent.valid_from, intent.valid_until, intent.awarded)
+    """Return the kind of an intent; None when it cannot be told. `digests` are those of facts, by their identity.
+
+    Two times that are equal may still differ in their offset, and so be two moments (PEP 495).
+    """
+    facts, *others = common(intent)
     try:
         if id(facts) not in digests:
             digests[id(facts)] = digest(facts)
-        kind = (
-            digests[id(facts)], intent.base_url, intent.did, intent.achievement_id, intent.key_id, intent.list_number,
-            times, tuple([time and time.utcoffset() for time in times]),
-            tuple([name for name, value in intent.row.items() if value is not None]),
-        )  # fmt: skip
+        offsets = [time and time.utcoffset() for time in (intent.valid_from, intent.valid_until, intent.awarded)]
+        kind = (digests[id(facts)], *offsets, *others)
         hash(kind)
     except UNREADABLE:
         return None

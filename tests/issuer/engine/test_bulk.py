@@ -191,7 +191,6 @@ def test_with_a_lint_that_nobody_thought_of_nothing_is_signed_in_bulk(
 
     chunk = several(3)
     assert all(known.of(chunk))
-    monkeypatch.setattr(filled, "LINTS", (*lints.LINTS, no_ada))
     monkeypatch.setattr(lints, "LINTS", (*lints.LINTS, no_ada))
 
     assert known.of(chunk) == [None] * 3
@@ -289,25 +288,33 @@ def test_no_chunk_is_an_empty_answer() -> None:
 # A kind is all that is no value.
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"facts": {**FACTS, "event": {**FACTS["event"], "place": "Torino"}}},
-        {"base_url": "https://b.example"},
-        {"did": "did:web:b.example"},
-        {"achievement_id": "other"},
-        {"list_number": 5},
-        {"valid_from": FROM_2030},
-        {"valid_until": FROM_2030},
-        {"awarded": FROM_2030},
-        {"key_id": f"{DID}#key-2027"},
-        {"role": "x"},
-        {"email": None},
-    ],
-    ids=lambda changes: next(iter(changes)),
-)
+OTHER_KINDS: list[dict[str, Any]] = [
+    {"facts": {**FACTS, "event": {**FACTS["event"], "place": "Torino"}}},
+    {"base_url": "https://b.example"},
+    {"did": "did:web:b.example"},
+    {"achievement_id": "other"},
+    {"list_number": 5},
+    {"valid_from": FROM_2030},
+    {"valid_until": FROM_2030},
+    {"awarded": FROM_2030},
+    {"key_id": f"{DID}#key-2027"},
+    {"role": "x"},
+    {"email": None},
+]
+
+
+@pytest.mark.parametrize("changes", OTHER_KINDS, ids=lambda changes: next(iter(changes)))
 def test_what_is_no_value_makes_another_kind(changes: dict[str, Any]) -> None:
     assert shapes._kind(intent(**changes), {}) != shapes._kind(intent(), {})
+
+
+@pytest.mark.parametrize("changes", OTHER_KINDS, ids=lambda changes: next(iter(changes)))
+def test_a_shape_of_another_kind_cannot_be_filled(changes: dict[str, Any]) -> None:
+    shape = shape_for(intent())
+
+    assert FilledIn(shape, intent())
+    with pytest.raises(NotOfShape):
+        FilledIn(shape, intent(**changes))
 
 
 def test_values_make_no_other_kind() -> None:
