@@ -52,6 +52,7 @@ h1 { left: 60mm; top: 24mm; width: 177mm; text-align: center; font: 600 30pt/1.2
 .hand { left: 40mm; top: 152mm; width: 60mm; height: 18mm }
 .signer { left: 40mm; top: 171mm; width: 60mm; text-align: center; font-size: 10pt; border-top: .4pt solid #1d3557 }
 .code { left: 224mm; top: 146mm; width: 32mm; height: 32mm }
+a { color: inherit; text-decoration: none }
 .foot { left: 30mm; top: 188mm; width: 237mm; text-align: center; font: 400 7.5pt/1.3 "Inter"; color: #555 }
 """
 FIRST: Final = (

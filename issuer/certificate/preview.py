@@ -8,13 +8,13 @@ from typing import Final
 
 import pypdfium2
 
-_LOCK: Final = Lock()
+PDFIUM: Final = Lock()
 """PDFium is not safe to enter twice (pypdfium2, "Thread incompatibility")."""
 
 
 def png(pdf: bytes, width: int, *, transparent: bool = False) -> bytes:
     """Return the first page of `pdf` as PNG, `width` pixels wide; on white, unless `transparent`."""
-    with _LOCK:
+    with PDFIUM:
         document = pypdfium2.PdfDocument(pdf)
         try:
             page = document[0]

@@ -177,6 +177,7 @@ def _records(desk: Desk) -> list[Any]:
 def _printing(_desk: Desk) -> Iterator[Finding]:
     try:
         from issuer.certificate.glyphs import missing
+        from issuer.certificate.press.slow import PINNED, is_pinned
     except OSError:
         yield _bad("pango_bad")
         return
@@ -190,6 +191,8 @@ def _printing(_desk: Desk) -> Iterator[Finding]:
     )
     if lacking:
         yield _bad("fonts_bad", scripts=_named(lacking), packages=" ".join(sorted(set(lacking.values()))))
+    if not is_pinned():
+        yield _note("press", version=PINNED)
 
 
 def _named(scripts: Iterable[str]) -> str:

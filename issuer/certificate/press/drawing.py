@@ -11,7 +11,8 @@ from xml.etree import ElementTree as ET
 from issuer.certificate.press import weasy
 from issuer.certificate.press.bounded import Bounded
 from issuer.certificate.press.compiled import Compiled
-from issuer.certificate.press.hot import HotLine, TooHot
+from issuer.certificate.press.glyphs import TooHot
+from issuer.certificate.press.hot import HotLine
 from issuer.certificate.press.island import Island, texts
 from issuer.certificate.press.links import Rectangle, links_in
 from issuer.certificate.press.order import Order

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, field
 from typing import Final
 
 from weasyprint.urls import FatalURLFetchingError
 
 from issuer.certificate.fonts import PRESS
-from issuer.certificate.press import shadow, weasy
+from issuer.certificate.press import shadow
 from issuer.certificate.press.bounded import Bounded
 from issuer.certificate.press.fontfile import FontFiles
-from issuer.certificate.press.journal import JOURNAL, LOG, Journal
+from issuer.certificate.press.journal import JOURNAL, Journal
 from issuer.certificate.press.order import Order
 from issuer.certificate.press.painting import Fonts
 from issuer.certificate.press.plate import CompiledPlate, Struck
-from issuer.certificate.press.printed import WHOLE, Plate, Tier
 from issuer.certificate.press.refused import OtherForm, Refused, TooLong, Unfit
+from issuer.certificate.press.slow import Made, Slow, is_pinned
 
 _MOST_KEYS: Final = 192
 _MOST_FORMS: Final = 8
@@ -27,22 +26,11 @@ _STAGES: Final[tuple[Callable[[Order], Iterable[Order]], ...]] = (lambda order: 
 """What is compared before the first print of a design, and before the second."""
 
 
-@dataclass(frozen=True)
-class Made:
-    """What was printed: `plate` and `tail` make the file."""
-
-    plate: Plate
-    tail: bytes = field(repr=False)
-    tier: Tier
-
-
-class Engine:
+class Engine(Slow):
     """Keeps the plates of one process. Whoever prints holds the press lock."""
 
     def __init__(self, journal: Journal = JOURNAL) -> None:
-        self.journal = journal
-        if not weasy.is_pinned():
-            LOG.warning("WeasyPrint is not %s: certificates are printed the slow way.", weasy.PINNED)
+        super().__init__(journal)
         self._fonts, self._files = Fonts(), FontFiles()
         self._plates: Bounded[tuple[str, Hashable], list[CompiledPlate]] = Bounded(_MOST_KEYS)
         self._unfit: Bounded[tuple[str, Hashable], str] = Bounded(1024)
@@ -51,12 +39,12 @@ class Engine:
     def print(self, order: Order) -> Made:
         """Print an order; raises what WeasyPrint raises where not even that can print it."""
         with PRESS:
-            made = self._fast(order) or self._whole(order)
+            made = self._fast(order) or self.whole(order)
         self.journal.printed(made.tier)
         return made
 
     def _fast(self, order: Order) -> Made | None:
-        if not weasy.is_pinned():
+        if not is_pinned():
             self.journal.fell("another WeasyPrint")
             return None
         try:
@@ -67,13 +55,6 @@ class Engine:
         except (Exception, FatalURLFetchingError) as error:  # noqa: BLE001
             self.journal.fell(type(error).__name__)
         return None
-
-    def _whole(self, order: Order) -> Made:
-        try:
-            return Made(WHOLE, order.whole(True), Tier.SHARED)
-        except (Exception, FatalURLFetchingError) as error:  # noqa: BLE001
-            self.journal.fell(f"shared: {type(error).__name__}")
-        return Made(WHOLE, order.whole(False), Tier.PLAIN)
 
     def _settled(self, order: Order) -> Made:
         """Print an order, once its design is trusted; what the sample finds to differ is not what is delivered."""

@@ -1,4 +1,4 @@
-"""The hot path: one line of one text, shaped by Pango and written down without laying out a block.
+"""The hot path: one line of a few texts, shaped by Pango and written down without laying out a block.
 
 Where the line stands is learned from an island that WeasyPrint has laid out and drawn, and taken over only where the
 hot path then writes the same bytes. Everything that is not one plain line goes the way of islands.
@@ -6,98 +6,128 @@ hot path then writes the same bytes. Everything that is not one plain line goes 
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from issuer.certificate.press import weasy
-from issuer.certificate.press.island import Island, texts
+from issuer.certificate.press.glyphs import Metrics, Shaper, TooHot
+from issuer.certificate.press.island import Island
 from issuer.certificate.press.links import Rectangle, place
-from issuer.certificate.press.painting import Fonts, FontUse, Hole, Uses
+from issuer.certificate.press.painting import Fonts, Hole, Uses
 from issuer.certificate.press.refused import Refused
+from issuer.certificate.press.token import Template
 
-ffi, pango, boxes = weasy.ffi, weasy.pango, weasy.boxes
-_GLYPH: Final = struct.Struct("<IiiiI")
+pango, boxes = weasy.pango, weasy.boxes
 _NEWEST_FAULT: Final = 14802
 """Before this version of Pango, WeasyPrint takes the size of a font from elsewhere."""
+_PEN: Final = b"1 0 0 -1 "
+_QUIET: Final = frozenset(b"BT ET BDC BMC EMC gs rg RG g G k K cs CS sc SC scn SCN Tf".split())
+"""Operators that are the same however long a text is: none of them draws."""
+
+Links = Sequence[tuple[float, float, float]]
 
 
-class TooHot(Refused):
-    """This line is not for the hot path."""
+@dataclass(frozen=True)
+class Words:
+    """One text of a line: a template, or words of the sheet itself."""
+
+    template: Template | str
+    shaper: Shaper
+
+    def filled(self, values: Mapping[str, str]) -> str:
+        """Return the text of one certificate."""
+        return self.template if isinstance(self.template, str) else self.template.filled(values)
+
+
+@dataclass(frozen=True)
+class Group:
+    """What is in a line or an inline box: texts, by their number, and further groups. A link is noted by `linked`."""
+
+    parts: tuple[int | Group, ...]
+    linked: bool = False
+
+    def set(self, x: float, widths: Sequence[float], at: list[float], links: list[tuple[float, float]]) -> float:
+        """Put everything in its place from `x` on, as WeasyPrint adds up; return how wide it is."""
+        pen, number = x, len(links)
+        if self.linked:
+            links.append((x, 0.0))
+        for part in self.parts:
+            if isinstance(part, Group):
+                pen += part.set(pen, widths, at, links)
+            else:
+                at.append(pen)
+                pen += widths[part]
+        if self.linked:
+            links[number] = (x, pen - x)
+        return pen - x
 
 
 @dataclass(frozen=True)
 class Spot:
-    """Where lines of one height and baseline stand: what is written around, the pen, and the link's box if any."""
+    """Where lines of certain metrics stand: what is written before each text and at the end, pens, heights of links."""
 
-    head: bytes
+    heads: tuple[bytes, ...]
     end: bytes
     left: float
     across: float
     moved: float
-    baseline: float
-    link: tuple[float, float, float] | None
+    baselines: tuple[float, ...]
+    links: tuple[tuple[float, float], ...]
 
 
 class HotLine:
     """The hot path of one island."""
 
     def __init__(self, island: Island, hole: Hole, fonts: Fonts, height: float) -> None:
-        self.island, self.hole, self.fonts, self.height = island, hole, fonts, height
-        self.text = _only_text(island)
-        self.template, self.style = self.text.press_template, self.text.style
-        self.layout = weasy.Layout(self.style)
-        pango.pango_layout_set_single_paragraph_mode(self.layout.layout, True)
-        self.extents = ffi.new("PangoRectangle *")
-        self.spots: dict[tuple[float, float], Spot] = {}
-        self.pieces: dict[tuple[int, float], dict[tuple[int, int, int, int], str]] = {}
-        self.widths: dict[tuple[int, float, int], int] = {}
+        self.island, self.hole, self.height = island, hole, height
+        line = _only_line(island)
+        found = list(_texts(line))
+        self.words = tuple(
+            Words(getattr(text, "press_template", text.text), Shaper(text.style, fonts)) for text in found
+        )
+        self.group = _grouped(line, found)
+        self.style, self.wraps = line.style, any(text.style["white_space"] == "normal" for text in found)
+        self.spots: dict[tuple[Metrics, ...], Spot] = {}
 
     def draw(self, values: Mapping[str, str], uses: Uses) -> tuple[bytes, list[Rectangle]] | None:
-        """Return what is drawn, and where the link is; None where it has not been learned. Raises TooHot."""
-        text = self.template.filled(values)
-        line, width, key = self._line(text)
-        spot = self.spots.get(key)
+        """Return what is drawn, and where links are; None where it has not been learned. Raises TooHot."""
+        texts = [words.filled(values) for words in self.words]
+        measured = [words.shaper.measure(text) for words, text in zip(self.words, texts, strict=True)]
+        spot = self.spots.get(tuple(metrics for _, metrics in measured))
         if spot is None:
             return None
-        if width > spot.across and self.style["white_space"] == "normal":
+        at: list[float] = []
+        linked: list[tuple[float, float]] = []
+        width = self.group.set(spot.left, [width for width, _ in measured], at, linked)
+        if width > spot.across and self.wraps:
             raise TooHot("line too wide")
-        return self._written(spot, line, width, text, uses)
+        offset = _offset(self.style, spot.across - width)
+        links = [
+            place(self.height, x + offset + spot.moved, y, wide, high)
+            for (x, wide), (y, high) in zip(linked, spot.links, strict=True)
+        ]
+        return self._written(spot, texts, [x + offset + spot.moved for x in at], uses), links
 
-    def _line(self, text: str) -> tuple[Any, float, tuple[float, float]]:
-        layout = self.layout
-        layout.set_text(text)
-        line = pango.pango_layout_get_line_readonly(layout.layout, 0)
-        if pango.pango_layout_get_line_readonly(layout.layout, 1) != ffi.NULL:
-            raise TooHot("more than one line")
-        pango.pango_layout_line_get_extents(line, ffi.NULL, self.extents)
-        width, height = self.extents.width * weasy.FROM_UNITS, self.extents.height * weasy.FROM_UNITS
-        if self.style["letter_spacing"] != "normal":
-            width += self.style["letter_spacing"]
-        return line, width, (height, pango.pango_layout_get_baseline(layout.layout) * weasy.FROM_UNITS)
-
-    def _written(self, spot: Spot, line: Any, width: float, text: str, uses: Uses) -> tuple[bytes, list[Rectangle]]:
-        # As WeasyPrint adds up: the end of the line less its start, which is not always the width to the last bit.
-        whole = spot.left + width - spot.left
-        left = spot.left + _offset(self.style, spot.across - whole) + spot.moved
-        shown = self._runs(line, text, uses)
-        written = b"%s1 0 0 -1 %s %s Tm\n%s" % (
-            spot.head, weasy.pydyf._to_bytes(left), weasy.pydyf._to_bytes(spot.baseline), shown,
-        )  # fmt: skip
-        links: list[Rectangle] = []
-        if spot.link is not None:
-            links.append(place(self.height, left + spot.link[0], spot.link[1], whole, spot.link[2]))
-        return written + spot.end, links
+    def _written(self, spot: Spot, texts: Sequence[str], pens: Sequence[float], uses: Uses) -> bytes:
+        out, current, to_bytes = [], None, weasy.pydyf._to_bytes
+        for words, text, head, x, y in zip(self.words, texts, spot.heads, pens, spot.baselines, strict=True):
+            current = None if b"BT" in head.split() else current
+            shown, current = words.shaper.shown(text, uses, current)
+            out.append(b"%s%s%s %s Tm\n%s" % (head, _PEN, to_bytes(x), to_bytes(y), shown))
+        if self.hole.cut_end and current != self.hole.after.fonts[1]:
+            raise TooHot("another font at the end")
+        out.append(spot.end)
+        return b"".join(out)
 
     def learn(self, values: Mapping[str, str], box: Any, drawn: bytes, links: list[Rectangle], known: Uses) -> bool:
         """Learn where lines like this one stand from how WeasyPrint laid it out and drew it; tell whether it could."""
-        text = self.template.filled(values)
         try:
-            _, _, key = self._line(text)
-            spot = self._spot(box, drawn)
-        except Refused:
+            measured = [words.shaper.measure(words.filled(values)) for words in self.words]
+        except TooHot:
             return False
+        key, spot = tuple(metrics for _, metrics in measured), self._spot(box, drawn)
         if spot is None or key in self.spots:
             return False
         self.spots[key] = spot
@@ -107,102 +137,24 @@ class HotLine:
             mine = None
         if mine != (drawn, links):
             del self.spots[key]
-            return False
-        return True
+        return key in self.spots
 
     def _spot(self, box: Any, drawn: bytes) -> Spot | None:
         """Return where the one line of `box` stands, None if it is not like that."""
-        chain = _chain(box)
-        at, end = drawn.find(b"1 0 0 -1 "), drawn.rfind(b"] TJ")
-        if chain is None or at < 0 or end < 0 or drawn.count(b" Tm\n") != 1:
+        parts = drawn.split(_PEN)
+        ends = [part.rfind(b"] TJ") + 4 for part in parts[1:]]
+        if len(box.children) != 1 or len(ends) != len(self.words) or 3 in ends:
             return None
-        text = chain[-1]
-        link = next((inner for inner in chain if inner.link), None) if isinstance(chain[-2], boxes.InlineBox) else None
-        spot_link = None
-        if link is not None:
-            x, y, _, height = link.hit_area()
-            spot_link = (x - text.position_x, y, height)
-        pen = text.position_y + text.baseline
-        return Spot(drawn[:at], drawn[end + 4 :], box.press_left, box.width, self.island.moved[0], pen, spot_link)
-
-    def _runs(self, line: Any, text: str, uses: Uses) -> bytes:
-        """Return the glyphs of a line as WeasyPrint shows them, and note them in the uses of their fonts."""
-        out: list[str] = []
-        shown, previous, current = "", None, None
-        written = text.encode()
-        run = line.runs
-        while run != ffi.NULL:
-            data, run = run.data, run.next
-            font = data.item.analysis.font
-            if font != previous:
-                previous = font
-                key, _, size = weasy.get_pango_font_key(font)
-                if key not in uses:
-                    uses[key] = FontUse(self.fonts.proto(key, font), {}, {})
-                use = uses[key]
-                if shown:
-                    out.append(f"[{shown}] TJ")
-                shown = ""
-                if (use.hash, size) != current:
-                    current = (use.hash, size)
-                    out.append(f"/{use.hash} {weasy.pydyf._to_bytes(size).decode()} Tf")
-            shown += self._glyphs(data, font, key, size, use, written)
-        out.append(f"[{shown}] TJ")
-        if self.hole.cut_end and current != self.hole.after.fonts[1]:
-            raise TooHot("another font at the end")
-        return "\n".join(out).encode()
-
-    def _glyphs(self, data: Any, font: Any, key: int, size: float, use: FontUse, written: bytes) -> str:
-        """Return the glyphs of one run between angle brackets, as many as kerning makes of them."""
-        count, parts = data.glyphs.num_glyphs, ["<"]
-        pieces = self.pieces.setdefault((key, size), {})
-        widths, letters = use.widths, use.to_unicode
-        run = _GLYPH.iter_unpack(ffi.buffer(data.glyphs.glyphs, _GLYPH.size * count))
-        for index, (glyph, width, across, up, _) in enumerate(run):
-            if glyph not in letters:
-                if glyph == pango.PANGO_GLYPH_EMPTY:
-                    parts.append(f">{-width / size}<")
-                    continue
-                if glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG:
-                    raise Refused("missing glyph")
-                letters[glyph] = _cluster(data, index, count, written)
-            if up:
-                raise TooHot("raised glyph")
-            own = widths.get(glyph)
-            if own is None:
-                own = widths[glyph] = self._width(font, key, size, glyph)
-            piece = pieces.get((glyph, width, across, own))
-            if piece is None:
-                piece = pieces[glyph, width, across, own] = _piece(glyph, width, across, own, size)
-            parts.append(piece)
-        shown = "".join(parts)
-        return shown[:-1] if shown[-1] == "<" else shown + ">"
-
-    def _width(self, font: Any, key: int, size: float, glyph: int) -> int:
-        width = self.widths.get((key, size, glyph))
-        if width is None:
-            extents = ffi.new("PangoRectangle *")
-            pango.pango_font_get_glyph_extents(font, glyph, ffi.NULL, extents)
-            width = self.widths[key, size, glyph] = round(extents.width * 1000 * weasy.FROM_UNITS / size)
-        return width
+        heads = (parts[0], *(part[end:] for part, end in zip(parts[1:], ends, strict=True)))
+        if any(not _is_quiet(head) for head in heads):
+            return None
+        pens = tuple(text.position_y + text.baseline for text in _texts(box.children[0]))
+        links = tuple((y, high) for _, y, _, high in (inner.hit_area() for inner in _linked(box.children[0])))
+        return Spot(heads[:-1], heads[-1], box.press_left, box.width, self.island.moved[0], pens, links)
 
 
-def _piece(glyph: int, width: int, across: int, own: int, size: float) -> str:
-    """Return one glyph with what moves it, as WeasyPrint writes it."""
-    offset = across / size
-    before = f">{-offset}<" if offset else ""
-    kerning = own + offset - width * 1000 * weasy.FROM_UNITS / size
-    return f"{before}{glyph:04x}>{int(kerning)}<" if kerning else f"{before}{glyph:04x}"
-
-
-def _cluster(data: Any, index: int, count: int, written: bytes) -> str:
-    """Return the letters that a glyph stands for."""
-    item, clusters = data.item, data.glyphs.log_clusters
-    if item.analysis.level % 2:
-        end = item.length if index == 0 else clusters[index - 1]
-    else:
-        end = item.length if index == count - 1 else clusters[index + 1]
-    return written[item.offset + clusters[index] : item.offset + end].decode()
+def _is_quiet(head: bytes) -> bool:
+    return _QUIET.issuperset(re.findall(rb"(?<![/\w])[A-Za-z]+\*?(?![\w])", head))
 
 
 def _offset(style: Any, room: float) -> float:
@@ -213,24 +165,48 @@ def _offset(style: Any, room: float) -> float:
     return room / 2 if align == "center" else room
 
 
-def _chain(box: Any) -> list[Any] | None:
-    """Return the boxes from a block's one line down to its one text, None if there is more to it."""
-    chain = [box]
-    while not isinstance(chain[-1], boxes.TextBox):
-        if len(chain[-1].children) != 1:
-            return None
-        chain.append(chain[-1].children[0])
-    return chain[1:]
+def _texts(box: Any) -> Iterator[Any]:
+    """Yield the texts of a line, in order."""
+    for inner in box.descendants():
+        if isinstance(inner, boxes.TextBox):
+            yield inner
 
 
-def _only_text(island: Island) -> Any:
-    """Return the one text of an island; raises TooHot where its style is not of the plainest."""
-    block, found = island.call.box, list(texts(island.call.box))
-    chain = _chain(block)
-    if chain is None or len(found) != 1 or found[0] is not chain[-1]:
-        raise TooHot("not a single text")
-    style = found[0].style
-    plain = (
+def _linked(line: Any) -> Iterator[Any]:
+    """Yield the inline boxes of a line that are links, in the order in which WeasyPrint annotates them."""
+    for inner in line.descendants():
+        if isinstance(inner, boxes.InlineBox) and inner.link:
+            yield inner
+
+
+def _grouped(box: Any, found: Sequence[Any]) -> Group:
+    parts = (
+        found.index(child) if isinstance(child, boxes.TextBox) else _grouped(child, found) for child in box.children
+    )
+    return Group(tuple(parts), isinstance(box, boxes.InlineBox) and bool(box.link))
+
+
+def _only_line(island: Island) -> Any:
+    """Return the one line of an island; raises TooHot where its style is not of the plainest."""
+    block = island.call.box
+    if len(block.children) != 1 or not isinstance(block.children[0], boxes.LineBox):
+        raise TooHot("not a single line")
+    style = block.style
+    plain = style["text_overflow"] == "clip" and style["block_ellipsis"] == "none" and not style["text_indent"].value
+    if not plain or island.measure or pango.pango_version() < _NEWEST_FAULT:
+        raise TooHot("style")
+    for box in block.descendants():
+        if box.first_letter_style or box.first_line_style or not _is_plain(box):
+            raise TooHot("style")
+    return block.children[0]
+
+
+def _is_plain(box: Any) -> bool:
+    style = box.style
+    if isinstance(box, boxes.TextBox) and not box.text.strip(" "):
+        return False
+    edges = [style[f"{kind}_{side}"].value for kind in ("margin", "padding") for side in ("left", "right")]
+    return bool(
         style["direction"] == "ltr"
         and style["white_space"] in ("normal", "nowrap", "pre")
         and style["text_align_all"] != "justify"
@@ -238,11 +214,5 @@ def _only_text(island: Island) -> Any:
         and style["text_transform"] == "none"
         and style["visibility"] == "visible"
         and style["text_decoration_line"] in ("none", (), set(), frozenset())
-        and block.style["text_overflow"] == "clip"
-        and block.style["block_ellipsis"] == "none"
-        and not block.style["text_indent"].value
+        and (not isinstance(box, boxes.InlineBox) or (not any(edges) and style["position"] == "static"))
     )
-    styled = any(box.first_letter_style or box.first_line_style for box in (block, *chain))
-    if not plain or styled or island.measure or pango.pango_version() < _NEWEST_FAULT:
-        raise TooHot("style")
-    return found[0]

@@ -1,4 +1,4 @@
-"""The one module that reaches into WeasyPrint: its private functions, and the version for which we know them."""
+"""The one module that reaches into WeasyPrint: its private functions, as slow.PINNED has them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import pydyf as pydyf
-import weasyprint
 from weasyprint import DEFAULT_OPTIONS as DEFAULT_OPTIONS
 from weasyprint import Attachment as Attachment
 from weasyprint import Document
@@ -43,15 +42,7 @@ from weasyprint.text.line_break import Layout as Layout
 
 pdf_date: Final = _w3c_date_to_pdf
 
-PINNED: Final = "70.0"
-"""The fast tiers are known to equal this version, and off on any other."""
-
 ffi.cdef("gpointer g_object_ref (gpointer object);")
-
-
-def is_pinned() -> bool:
-    """Tell whether this is the WeasyPrint that the fast tiers were made for."""
-    return bool(weasyprint.VERSION == PINNED)
 
 
 def kept_font(pango_font: Any) -> Any:
