@@ -10,14 +10,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from issuer import archive, faces, standing
 from issuer.archive import Award
-from issuer.certificate import preview, social
+from issuer.certificate import overlay, social
 from issuer.faces import Face
 from issuer.keyring import SqlKeyStore, controllers
 from issuer.office import Office, is_current
+from issuer.prints.printing import head_of, print_award
+from issuer.prints.record import Head
 from issuer.public import PublicDocument, signed_document
 from issuer.resolver import StoreResolver
 from issuer.tokens import TOKEN
-from issuer.web.drawings import slim
 from issuer.web.hosted import Hosted, Purposes
 from issuer.web.shelf import Shelf
 from issuer.web.verdicts import Verdicts
@@ -77,13 +78,18 @@ class Counter:
         )
         return Face(faces.MEDIA_TYPES[extension], body)
 
+    def print_head(self, award: Award) -> Head | None:
+        """Return length and entity tag of the award's PDF without a look at the whole; None where it must be made."""
+        return head_of(self.office, award)
+
     def preview(self, award: Award) -> bytes:
         """Return the printed certificate as a PNG."""
 
         def draw() -> bytes:
-            return slim(preview.png(faces.face(self.office, award, "pdf").body, PREVIEW_WIDTH))
+            made = print_award(self.office, award)
+            return overlay.png(made.plate, made.tail, PREVIEW_WIDTH)
 
-        return self.shelf.get(draw, b"preview 1", award.signed, repr(award.layout).encode())
+        return self.shelf.get(draw, b"preview 2", award.signed, repr(award.layout).encode())
 
     def social(self, award: Award, words: social.Words) -> bytes:
         """Return the picture that is shown where the page's link is shared, 1200 by 630 pixels."""

@@ -15,7 +15,7 @@ from issuer.web.drawings import WINE, code, icon
 from issuer.web.found import AWARD_FORMS
 from issuer.web.notes import FOUND, notes_of
 from issuer.web.page import award_page, social_words, title_of
-from issuer.web.served import DAY, MINUTE, named, served
+from issuer.web.served import DAY, MINUTE, PDF, named, served
 from verifier.web.accept import HTML, preferred
 from verifier.web.errors import answer, log, problem
 from verifier.web.language import chosen, speak
@@ -73,11 +73,14 @@ def _file(counter: Counter, token: str, extension: str) -> Response:
         document = _signed(counter, token)
         return _named(_answer(document, document.media_type), document.body, extension)
     award = found(counter, token)
+    head = counter.print_head(award) if extension == "pdf" and request.if_none_match else None
+    if head is not None and request.if_none_match.contains(head.etag):
+        return _named(served(b"", PDF, max_age=MINUTE, etag=head.etag), award.signed, extension)
     try:
         face = counter.file(award, extension, request.args.get("alg", "ES256"))
     except UnknownFace:
         return problem(404, "404")
-    return _named(served(face.body, face.media_type, max_age=MINUTE), award.signed, extension)
+    return _named(served(face.body, face.media_type, max_age=MINUTE, etag=face.etag), award.signed, extension)
 
 
 def _signed(counter: Counter, token: str) -> PublicDocument:

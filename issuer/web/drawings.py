@@ -7,7 +7,6 @@ from io import BytesIO
 
 import segno
 from markupsafe import Markup
-from PIL import Image
 
 from issuer.art.colour import readable
 from issuer.art.rosette import rosette
@@ -33,13 +32,6 @@ def code(url: str) -> bytes:
     """Return the QR code of `url` as SVG: error correction M, quiet zone kept, ink on white by day and night."""
     out = BytesIO()
     segno.make(url, error="m", micro=False).save(out, kind="svg", omitsize=True, border=4, dark="#1d1b20", light="#fff")
-    return out.getvalue()
-
-
-def slim(picture: bytes) -> bytes:
-    """Return a PNG of at most 256 colours: a certificate looks the same with them, and loads three times as fast."""
-    out = BytesIO()
-    Image.open(BytesIO(picture)).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
