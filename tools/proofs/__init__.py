@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tools.proofs import doubt, kill, restart, twins
+from tools.proofs import afar, doubt, kill, restart, twins
 from tools.proofs.result import Result
 from tools.proofs.size import Size
 
@@ -14,6 +14,8 @@ Proof = Callable[[Size, random.Random], Result]
 
 PROOFS: Final[Mapping[str, Proof]] = {
     "kill-sqlite": kill.on_sqlite,
+    "kill-rabbitmq": afar.on_rabbitmq,
+    "kill-redis": afar.on_redis,
     "restart": restart.restarted,
     "doubt": doubt.in_doubt,
     "twins": twins.found,

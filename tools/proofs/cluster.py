@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from tools.proofs.ground import free_port
 
 OWNER: Final = "postgres"
 """The user of the system as whom the server runs where we are root: it refuses to be root itself."""
@@ -66,7 +67,7 @@ def cluster() -> Iterator[Cluster]:
     try:
         if os.getuid() == 0:
             shutil.chown(folder, OWNER)
-        made = Cluster(tools, folder, _free_port())
+        made = Cluster(tools, folder, free_port())
         _as_owner(
             str(tools / "initdb"), "-D", str(folder / "data"), "-U", OWNER, "-A", "trust", "-E", "UTF8", "--no-sync"
         )
@@ -91,10 +92,3 @@ def _as_owner(*command: str) -> None:
     done = subprocess.run((*before, *command), cwd="/", capture_output=True, text=True, check=False, timeout=120)
     if done.returncode:
         raise SystemExit(f"{Path(command[0]).name} failed: {done.stderr or done.stdout}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port

@@ -29,7 +29,7 @@ def in_doubt(size: Size, chance: random.Random) -> Result:  # noqa: ARG001
 
 
 def _in_doubt(size: Size, url: str) -> Result:
-    rows, faults = size.rows // 5, list[str]()
+    rows, faults = size.rows // 10, list[str]()
     with ground(url) as made, cut(url) as worse:
         bad = replace(made, settings=replace(made.settings, database_url=worse))
         times = _reserve(bad, rows)
@@ -46,7 +46,7 @@ def _in_doubt(size: Size, url: str) -> Result:
 def _reserve(bad: Ground, rows: int) -> int:
     for time in range(1, MOST):
         try:
-            planned(bad, rows, max(2, rows // 40))
+            planned(bad, rows, max(2, rows // 20))
         except DBAPIError:
             continue
         return time

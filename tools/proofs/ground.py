@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -103,3 +104,11 @@ def database(server: str = SERVER) -> Iterator[str]:
     finally:
         with psycopg.connect(server.replace("+psycopg", ""), autocommit=True, connect_timeout=5) as dropped:
             dropped.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def free_port() -> int:
+    """Return a port at which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port

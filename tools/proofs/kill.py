@@ -32,7 +32,13 @@ def with_database(name: str, prove: Callable[[str], Result]) -> Result:
 def _killed(name: str, size: Size, chance: random.Random, url: str | None) -> Result:
     warm_up()
     with ground(url) as made:
-        killing = Killing(made, size.rows, size.points, chance)
-        faults = killing.prove()
-    told = f"{len(killing.killed)} processes were killed at {len(killing.stops)} distinct points of {size.rows} rows."
+        return killed(name, Killing(made, size.rows, size.points, chance))
+
+
+def killed(name: str, killing: Killing) -> Result:
+    """Kill, and tell what came of it."""
+    faults = killing.prove()
+    told = (
+        f"{len(killing.killed)} processes were killed at {len(killing.stops)} distinct points of {killing.rows} rows."
+    )
     return Result(name, told, faults)
