@@ -29,10 +29,9 @@ serve: ## the service on http://localhost:8000 with its worker, on the demo's da
 	fi; \
 	exec $(BIN)/attestato serve
 
-bench: ## how fast it is on this machine, and beside other libraries
+bench: ## how fast it is on this machine, beside other libraries: all, or BENCH="sign store print read verify"
 	@tools/setup --development
-	@$(BIN)/python tools/bench.py
-	@$(BIN)/python tools/bench_verify.py
+	@$(BIN)/python tools/bench.py $(BENCH)
 
 press: ## hold the press at full size against WeasyPrint: every design, every name
 	@tools/setup --development

@@ -1,101 +1,71 @@
-"""How fast it is on this machine, beside how fast it is meant to be. Nothing is asserted: a number is for people."""
+"""Everything that is measured, in one table, beside others who do the same work in the same run.
+
+Nothing is asserted of a time: a number is for people. What is made is looked at, though: signatures by verifiers of
+others, files by their text, answers by their bodies; what is wrong there ends the run.
+"""
 
 from __future__ import annotations
 
-import statistics
+import argparse
 import sys
-import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from issuer.archive import batch_awards
-from issuer.batch import reserve
-from issuer.event import read_event
-from issuer.office import open_office
-from issuer.prints.printing import prints
-from issuer.roster import read
-from issuer.settings import Settings
-from issuer.work.issuing import sign_batch
-from wsgi import create_app
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tools import bench_press, bench_read, bench_sign, bench_store, bench_verify
+from tools.measured import Section, machine, markdown, versions
 
 HOUSE: Final = Path(__file__).resolve().parents[1]
-ROWS: Final = 1_000
-PRINTS: Final = 30
-PAGES: Final = 200
+PAGE: Final = HOUSE / "docs" / "benchmarks.md"
+BEGIN: Final = "<!-- what `make bench` found begins here -->"
+END: Final = "<!-- and ends here -->"
+
+Part = Callable[[], Iterable[Section]]
 
 
-def main() -> int:
-    """Measure, and print a table."""
-    event_file = HOUSE / "examples" / "attendance.toml"
-    event = read_event(event_file.read_bytes(), event_file.parent)
-    now = datetime.now(UTC).replace(microsecond=0)
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings.read({"ATTESTATO_DATA": f"{folder}/instance"})
-        office = open_office(settings)
-        began, used = time.perf_counter(), time.process_time()
-        roster = read(people(ROWS))
-        batch = reserve(office, event, roster.issuable, now=now).batch_id
-        signed = sign_batch(office, batch, now=now)
-        signing, signing_cpu = time.perf_counter() - began, time.process_time() - used
-        if signed.issued != ROWS:
-            print(f"Only {signed.issued} of {ROWS} were issued.", file=sys.stderr)
-            return 1
-        awards = batch_awards(office, batch)
-        first = cpu(lambda: list(prints(office, awards[:1])))
-        warm = cpu(lambda: list(prints(office, awards[1 : 1 + PRINTS]))) / PRINTS
-        client = create_app(settings).test_client()
-        paths = [f"/c/{award.token}" for award in awards[:PAGES]]
-        client.get(paths[0])
-        pages = [clock(lambda path=path: client.get(path)) for path in paths]
-        office.close()
-    tell(signing, signing_cpu, first, warm, pages)
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print the table, and keep it in the documentation if asked to."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(parts())}; all without")
+    parser.add_argument("--keep", action="store_true", help=f"write the table into {PAGE.relative_to(HOUSE)}, too")
+    given = parser.parse_args(arguments)
+    known = parts()
+    if unknown := set(given.parts) - set(known):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    lines = [f"{datetime.now(UTC):%Y-%m-%d}: {machine()}; {versions()}.\n"]
+    print(lines[0])
+    for name in given.parts or known:
+        for section in known[name]():
+            found = list(markdown([section]))
+            print("\n".join(found), flush=True)
+            lines += found
+    if given.keep:
+        keep(PAGE, lines)
     return 0
 
 
-def people(count: int) -> bytes:
-    """Return a list of `count` people, no two alike."""
-    lines = [f"Ada Lovelace {letters(number)},ada.{number}@example.org" for number in range(count)]
-    return "\n".join(["name,email", *lines]).encode()
+def parts() -> Mapping[str, Part]:
+    """Return what can be measured, by name."""
+    return {
+        "sign": lambda: [bench_sign.rows()],
+        "store": bench_store.sections,
+        "print": lambda: [bench_press.rows()],
+        "read": lambda: [bench_read.rows()],
+        "verify": bench_verify.sections,
+    }
 
 
-def letters(number: int) -> str:
-    """Return a family name for a number."""
-    return "".join(chr(ord("a") + int(digit)) for digit in f"{number:05}").capitalize()
-
-
-def clock(work: Callable[[], object]) -> float:
-    """Return the seconds that `work` takes."""
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
-
-
-def cpu(work: Callable[[], object]) -> float:
-    """Return the seconds of CPU that `work` takes."""
-    began = time.process_time()
-    work()
-    return time.process_time() - began
-
-
-def tell(signing: float, signing_cpu: float, first: float, warm: float, pages: list[float]) -> None:
-    """Print what was measured, with the goal beside it."""
-    slow = sorted(pages)[int(len(pages) * 0.95)]
-    rows = (
-        (f"{ROWS:,} rows to signed, stored JSON", f"{signing:.1f} s", "15 s"),
-        ("  of it CPU, of one core", f"{signing_cpu:.1f} s", "–"),
-        ("  that is", f"{ROWS / signing:.0f} a second", "67 a second"),
-        ("one PDF, CPU, the first of a process", f"{first * 1000:.0f} ms", "–"),
-        ("one PDF, CPU, once warm", f"{warm * 1000:.0f} ms", "100 ms"),
-        ("the credential page, median", f"{statistics.median(pages) * 1000:.1f} ms", "20 ms"),
-        ("the credential page, 95 of 100 within", f"{slow * 1000:.1f} ms", "–"),
-    )
-    print(f"\n  {'':<40}{'here':>14}{'goal':>14}")
-    for name, here, goal in rows:
-        print(f"  {name:<40}{here:>14}{goal:>14}")
-    print()
+def keep(page: Path, lines: Iterable[str]) -> None:
+    """Put `lines` between the marks of a page; raises ValueError where it has none."""
+    head, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    _, end, tail = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"{page.name} has no place for a table.")
+    table = "\n".join(lines).strip()
+    page.write_text(f"{head}{BEGIN}\n\n{table}\n\n{END}{tail}", encoding="utf-8")
 
 
 if __name__ == "__main__":

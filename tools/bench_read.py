@@ -35,7 +35,7 @@ from issuer.resolver import StoreResolver
 from issuer.roster import read
 from issuer.settings import Settings
 from issuer.work.issuing import sign_batch
-from tools.bench import people
+from tools.crowd import people
 from tools.measured import Measured, Section, markdown
 from verifier.policy import Policy
 from verifier.verify import verify

@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from openbadgeslib.ob3 import OB3LdpVerifier
 from badges import jsonld
 from badges.shortway import ShortWay
 from tools.interop import digitalbazaar
+from tools.measured import Measured, Section, markdown
 from tools.samples import ABROAD, BASE, DID, KEY, NOW, OF_ITSELF, address_of, badge, foreign, octets, published, signed
 from verifier.policy import Policy
 from verifier.resolver import MemoryResolver
@@ -34,29 +34,20 @@ MANY: Final = 500
 COLD: Final = 100
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of the table: what was done, seconds of CPU for each, and what it is meant to be."""
-
-    name: str
-    seconds: float
-    goal: str = "–"
-
-
 def main() -> int:
     """Measure, and print a table."""
-    own = [signed(badge(number), DID) for number in range(MANY)]
-    rows = [*ours(own), *theirs(own)]
-    reference = rows[1].seconds
-    print(f"\n  {'verifying one badge, CPU of one core':<52}{'here':>12}{'goal':>12}{'ratio':>10}")
-    for row in rows:
-        ratio = row.seconds / reference
-        print(f"  {row.name:<52}{row.seconds * 1000:>9.2f} ms{row.goal:>12}{ratio:>9.1f}×")
-    print()
+    print("\n".join(markdown(sections())))
     return 0
 
 
-def ours(own: Sequence[dict[str, Any]]) -> list[Row]:
+def sections() -> list[Section]:
+    """Measure, and return the lines of `make bench`'s table."""
+    own = [signed(badge(number), DID) for number in range(MANY)]
+    others = dict(theirs(own))
+    return [Section("Verifying one badge, CPU of one core", ours(own, others))]
+
+
+def ours(own: Sequence[dict[str, Any]], others: Mapping[str, float]) -> list[Measured]:
     """Measure ourselves: badges of our own kind, and of kinds that strangers issue."""
     data = [octets(credential) for credential in own]
     resolver = MemoryResolver(published())
@@ -66,29 +57,34 @@ def ours(own: Sequence[dict[str, Any]]) -> list[Row]:
     abroad = [octets(signed(foreign(number, ABROAD), ABROAD)) for number in range(COLD)]
     client = page(resolver)
     return [
-        Row("own, of an outline that was never seen", cpu(lambda each: cold(each, resolver), data[:COLD]), "6 ms"),
-        Row("own, of an outline that was seen", warm(data, resolver), "1 ms"),
-        Row("the same one again", cpu(lambda each: check(each, resolver), data[:1] * MANY)),
-        Row("on the page, with its answer", cpu(lambda each: client(each), data[:COLD])),
-        Row("a stranger's (did:key), outline never seen", cpu(lambda each: cold(each, resolver), strange), "12 ms"),
-        Row("a stranger's (did:web), outline never seen", cpu(lambda each: cold(each, resolver), abroad), "12 ms"),
-        Row("a stranger's (did:web), outline seen", warm(abroad, resolver)),
+        line("own, of an outline that was never seen", cpu(lambda each: cold(each, resolver), data[:COLD]), 6, others),
+        line("own, of an outline that was seen", warm(data, resolver), 1, others),
+        line("the same one again", cpu(lambda each: check(each, resolver), data[:1] * MANY)),
+        line("on the page, with its answer", cpu(lambda each: client(each), data[:COLD])),
+        line("a stranger's (did:key), outline never seen", cpu(lambda each: cold(each, resolver), strange), 12),
+        line("a stranger's (did:web), outline never seen", cpu(lambda each: cold(each, resolver), abroad), 12),
+        line("a stranger's (did:web), outline seen", warm(abroad, resolver)),
     ]
 
 
-def theirs(own: Sequence[dict[str, Any]]) -> list[Row]:
+def line(what: str, seconds: float, goal: float | None = None, others: Mapping[str, float] | None = None) -> Measured:
+    """Return a line of the table, in milliseconds."""
+    beside = {name: 1000 * each for name, each in (others or {}).items()}
+    return Measured(what, 1000 * seconds, "ms", goal, at_most=True, beside=beside)
+
+
+def theirs(own: Sequence[dict[str, Any]]) -> Iterator[tuple[str, float]]:
     """Measure others on our own badges; their status check has no list to fetch and no signature of it to verify."""
-    verifier = OB3LdpVerifier(pubkey_pem=pem())
-    rows = [Row(f"openbadgeslib {version('openbadgeslib')}, own", cpu(verifier.verify, own[:COLD]))]
+    yield f"openbadgeslib {version('openbadgeslib')}", cpu(OB3LdpVerifier(pubkey_pem=pem()).verify, own[:COLD])
     lacking = digitalbazaar.absent()
     if lacking:
-        print(f"  Without {lacking}, there is nothing to compare with.")
-        return rows
+        print(f"  Without {lacking}, there is less to compare with.", file=sys.stderr)
+        return
     documents = {address_of(url): json.loads(each) for url, each in published().items()}
     told = digitalbazaar.ask("time", documents, own, NOW.isoformat().replace("+00:00", "Z"))
     if told["verified"] != len(own):
         raise SystemExit("Digital Bazaar's library did not verify all of them.")
-    return [*rows, Row(f"@digitalbazaar/vc {digitalbazaar.version()}, own", told["seconds"] / len(own))]
+    yield f"@digitalbazaar/vc {digitalbazaar.version()}", told["seconds"] / len(own)
 
 
 def warm(data: Sequence[bytes], resolver: MemoryResolver) -> float:

@@ -58,16 +58,21 @@ def markdown(sections: Iterable[Section]) -> Iterator[str]:
         yield "|---|---:|---:|---|"
         for row in section.rows:
             beside = ", ".join(
-                f"{name} {told(value, row.unit)} ({row.times(name):.0f} ×)" for name, value in row.beside.items()
+                f"{name} {told(value, row.unit)} ({times(row.times(name))})" for name, value in row.beside.items()
             )
             yield f"| {row.what} | {_marked(row)} | {_goal(row)} | {beside or '–'} |"
         yield ""
 
 
+def times(ratio: float) -> str:
+    """Return how many times, with as many digits as it deserves."""
+    return f"{ratio:,.0f} ×" if ratio >= 10 else f"{ratio:.1f} ×"
+
+
 def told(value: float, unit: str) -> str:
     """Return a number with as many digits as it deserves, and its unit."""
     digits = 0 if value >= 100 else 1 if value >= 10 else 2
-    return f"{value:,.{digits}f}{unit if unit.startswith('/') else ' ' + unit}"
+    return f"{value:,.{digits}f}{unit if unit.startswith('/') else ' ' + unit}".strip()
 
 
 def machine() -> str:
