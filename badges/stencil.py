@@ -52,7 +52,9 @@ class Stencil:
         names = [woven.filled(values) for woven in self.iris]
         if len(set(names)) < len(names) or not self.taken.isdisjoint(names) or not all(map(is_plain_iri, names)):
             raise NotForStencil
-        told = [value.translate(_ESCAPES) if _SPECIAL.search(value) else value for value in values]
+        told = values
+        if _SPECIAL.search("".join(values)):
+            told = [value.translate(_ESCAPES) if _SPECIAL.search(value) else value for value in values]
         try:
             for name in names:
                 ox.NamedNode(name)

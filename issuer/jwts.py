@@ -49,10 +49,9 @@ def token_one_by_one(signed: bytes, signers: Mapping[str, Signer]) -> str:
 
 def _payload(data: bytes) -> tuple[str, bytes]:
     """Return whose proof a signed credential bears, and the payload of its token."""
-    cut = data.rindex(_PROOF)
-    credential = json.loads(data[:cut] + b"}")
-    proof = json.loads(b"{" + data[cut + 1 :])["proof"]
-    return _key_id(proof), data[:cut] + b"," + compact(registered_claims(credential)).removeprefix(b"{")
+    credential = json.loads(data)
+    claims = compact(registered_claims(credential)).removeprefix(b"{")
+    return _key_id(credential["proof"]), data[: data.rindex(_PROOF)] + b"," + claims
 
 
 def _key_id(proof: Any) -> str:

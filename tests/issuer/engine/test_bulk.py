@@ -16,6 +16,7 @@ from badges.proof.suite import unsecured
 from badges.schema import check_schema
 from badges.woven import Woven
 from issuer import filled, lints, shapes, signing
+from issuer import marked as marked_module
 from issuer.bulk import sign_filled, sign_in_bulk
 from issuer.compose import compose
 from issuer.filled import FilledIn, NotOfShape
@@ -339,29 +340,55 @@ def test_a_row_whose_members_nobody_reads_may_hold_anything() -> None:
     assert in_bulk(made, companion(made)) == one_by_one(made).data
 
 
+@pytest.fixture
+def foreseen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Marks that somebody could guess, as nobody can: they are numbered, and told."""
+    told: list[str] = []
+
+    def numbered(scheme: str) -> str:
+        told.append(f"{scheme}{len(told):032x}")
+        return told[-1]
+
+    monkeypatch.setattr(marked_module, "_mark", numbered)
+    return told
+
+
+def test_values_that_are_equal_to_marks_are_put_where_they_belong(foreseen: list[str]) -> None:
+    shape = shape_for(intent(role="x", number="7"))
+    marks = [mark for mark in foreseen if mark.startswith("https:")]
+
+    for one, other in zip(marks, [*marks[1:], marks[0]], strict=True):
+        made = intent(2, name=one, role=other, number=f"{one} {other}")
+        assert sign_filled([FilledIn(shape, made)], LOCAL) == [one_by_one(made).data]
+
+
+def test_facts_that_hold_a_mark_make_no_shape(foreseen: list[str]) -> None:
+    assert all(Shapes().of(several(2)))
+    guessed = {**FACTS, "achievement": {**FACTS["achievement"], "description": f"See https://mark.invalid/{3:032x}"}}
+    foreseen.clear()
+
+    assert Shapes().of(several(2, facts=guessed)) == [None, None]
+
+
 @pytest.mark.parametrize("read", [("language",), ("kept", "Company")], ids=".".join)
 def test_what_compose_reads_beside_the_known_members_makes_no_shape(
     monkeypatch: pytest.MonkeyPatch, read: tuple[str, ...]
 ) -> None:
-    import issuer.marked as marks
-
     def curious(made: Intent) -> Any:
         assert made.row[read[0]] if len(read) == 1 else made.row[read[0]][read[1]]
         return compose(made)
 
     chunk = several(2, language="it")
     assert all(Shapes().of(chunk))
-    monkeypatch.setattr(marks, "compose", curious)
+    monkeypatch.setattr(marked_module, "compose", curious)
     assert Shapes().of(chunk) == [None, None]
 
 
 def test_a_value_in_a_place_that_is_not_written_down_makes_no_shape(monkeypatch: pytest.MonkeyPatch) -> None:
-    import issuer.marked as marks
-
     def misplacing(made: Intent) -> Any:
         return replace(compose(made), name=made.row["name"])
 
-    monkeypatch.setattr(marks, "compose", misplacing)
+    monkeypatch.setattr(marked_module, "compose", misplacing)
     assert Shapes().of(several(2)) == [None, None]
 
 
