@@ -10,6 +10,7 @@ from typing import Any
 from issuer.certificate.press import weasy
 from issuer.certificate.press.bounded import Bounded
 from issuer.certificate.press.painting import Uses
+from issuer.certificate.press.refused import Refused
 
 _OPTIONS = {"hinting": False, "pdf_version": "1.7"}
 Made = tuple[tuple[tuple[int, bytes], ...], dict[int, tuple[str, bytes]]]
@@ -20,7 +21,7 @@ class FontFiles:
     """The font objects that this process made last: the same glyphs give the same bytes."""
 
     def __init__(self) -> None:
-        self._subsets: Bounded[tuple[int, tuple[int, ...]], bytes] = Bounded(512)
+        self._subsets: Bounded[tuple[int, tuple[int, ...]], bytes] = Bounded(128)
 
     def made(self, uses: Uses, start: int) -> Made:
         """Return the objects of these fonts, numbered from `start`."""
@@ -46,5 +47,7 @@ class FontFiles:
             fresh.variations = dict(proto.variations)
             fresh.missing = {}
             type(fresh).clean(fresh, letters, hinting)
+            if not fresh.file_content:
+                raise Refused("font that has no subset")
             kept = self._subsets.put(wanted, fresh.file_content)
         font.file_content = kept

@@ -49,7 +49,10 @@ def kept_font(pango_font: Any) -> Any:
     """Return what WeasyPrint keeps of a font, for the life of the process: Pango never frees it again."""
     gobject.g_object_ref(pango_font)
     _, description, size = get_pango_font_key(pango_font)
-    return Font(pango_font, description, size)
+    font = Font(pango_font, description, size)
+    # Subsets are made of HarfBuzz's face; a copy of a whole Chinese font takes 20 MB.
+    font.file_content = b""
+    return font
 
 
 @dataclass(frozen=True)
