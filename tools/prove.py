@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     unknown = [name for name in chosen.proofs if name not in PROOFS]
     if unknown:
         parser.error(f"There is no proof {unknown[0]}.")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # So that what was made for a proof is taken away.
     print(f"Seed {chosen.seed}.", flush=True)
     return max(_prove(name, chosen.seed, SIZES[chosen.size]) for name in chosen.proofs or PROOFS)
 

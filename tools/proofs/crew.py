@@ -17,7 +17,9 @@ from sqlalchemy.exc import DBAPIError
 
 from issuer import claim
 from issuer.batch import reserve
+from issuer.fault import Refused
 from issuer.models import DONE, FAILED, SIGNED, CredentialVersion, Job
+from issuer.office import Office
 from issuer.work.crew import Crew
 from issuer.work.jobs import plan_issue
 from issuer.work.posts import Staff, posts
@@ -76,12 +78,23 @@ def _work(ground: Ground, processes: int) -> None:
     code = 1
     try:
         note_signatures(ground.log)
-        office = ground.open()
+        office = _opened(ground)
         office.close()
         told = ground.folder / "troubles.log"
         code = Crew(list(posts(office, Staff(processes), lambda: NOW, partial(_told, str(told))))).run()
+    except BaseException as fault:  # noqa: BLE001  # The last place that can tell it.
+        os.write(2, f"The crew fell: {type(fault).__name__}: {fault}\n".encode())
     finally:
         os._exit(code)
+
+
+def _opened(ground: Ground) -> Office:
+    """Open the office as a supervisor would: a start that was refused is tried again."""
+    while True:
+        try:
+            return ground.open()
+        except Refused:
+            time.sleep(A_LITTLE)
 
 
 def _told(log: str, what: str, detail: int | str) -> None:
