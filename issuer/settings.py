@@ -23,6 +23,8 @@ from issuer.fault import Fault, Refused
 from templates import LANGUAGES
 
 PREFIX: Final = "ATTESTATO_"
+PROCESSES_MOST: Final = 8
+"""Processes that answer requests unless told otherwise; each takes some 150 MiB."""
 ROLES: Final = ("issuer", "verifier")
 """What one installation can be: who issues, who verifies, or both."""
 
@@ -108,7 +110,7 @@ def _read(environ: Mapping[str, str], faults: list[Fault]) -> Settings:
         "smtp_url": env.str("SMTP_URL", None, validate=_by(smtp_url)),
         "host": env.str("HOST", "127.0.0.1"),
         "port": env.int("PORT", 8000, validate=Range(1, 65535, error="setting_port"), **whole),
-        "workers": env.int("WORKERS", 1, validate=Range(1, 256, error="setting_workers"), **whole),
+        "workers": env.int("WORKERS", _processes(), validate=Range(1, 256, error="setting_workers"), **whole),
         "proxies": env.int("PROXIES", 0, validate=Range(0, 8, error="setting_proxies"), **whole),
         "fetch_loopback": env.bool("FETCH_LOOPBACK", False, **yes_or_no),
         "language": env.str("LANGUAGE", "en", validate=OneOf(LANGUAGES, error="setting_language")),
@@ -128,6 +130,11 @@ def _read(environ: Mapping[str, str], faults: list[Fault]) -> Settings:
     values["database_url"] = database_url(values["database_url"])
     values["roles"] = _roles(values["roles"])
     return Settings(**values)
+
+
+def _processes() -> int:
+    """Return how many processes answer requests unless told otherwise: one for each core that we may use."""
+    return min(len(os.sched_getaffinity(0)), PROCESSES_MOST)
 
 
 def _file(text: str | None) -> Path | None:
