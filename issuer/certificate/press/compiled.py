@@ -11,7 +11,7 @@ from weasyprint import HTML, Document
 from issuer.certificate.press import weasy
 from issuer.certificate.press.island import Island, fill, islands_of, texts
 from issuer.certificate.press.order import Order, Skeleton
-from issuer.certificate.press.painting import Fonts, FontUse, Hole, State, cut
+from issuer.certificate.press.painting import Fonts, Hole, State, Uses, cut
 from issuer.certificate.press.refused import Refused, TooLong, Unfit
 
 MARK: Final = b"%%press-hole "
@@ -52,29 +52,16 @@ class Painting:
         """Paint what is in a hole, take it out again, and note in which state it was entered and left."""
         if stream is not self.page.stream:
             raise Unfit("hole in a group")
-        before, at, known = State.of(stream), len(stream.stream), _snapshot(stream._fonts)
-        stream._fonts, fonts = {key: _use(font) for key, font in stream._fonts.items()}, stream._fonts
+        before, at, known = State.of(stream), len(stream.stream), self.fonts.used(stream._fonts)
+        stream._fonts, fonts = self.fonts.used(stream._fonts), stream._fonts
         try:
             paint()
-            for font in stream._fonts.values():
-                _use(font)
+            self.fonts.used(stream._fonts)
         finally:
             stream._fonts = fonts
         marker = MARK + str(len(self.holes)).encode()
         ended, joined = cut(stream, at, marker, before.in_text)
         self.holes.append(Hole(island, before, State.of(stream), ended, joined, known, size, style))
-
-
-def _use(font: Any) -> Any:
-    """Return the font with maps of its own, so that a hole leaves no trace in what is common."""
-    if font.missing:
-        raise Refused("missing glyph")
-    proto = font.proto if isinstance(font, FontUse) else font
-    return FontUse(proto, dict(font.widths), dict(font.to_unicode))
-
-
-def _snapshot(fonts: Any) -> dict[int, tuple[dict[int, int], dict[int, str]]]:
-    return {key: (dict(font.widths), dict(font.to_unicode)) for key, font in fonts.items()}
 
 
 @dataclass
@@ -88,7 +75,7 @@ class Compiled:
     islands: tuple[Island, ...]
     holes: tuple[Hole, ...]
     pieces: tuple[bytes, ...]
-    static: dict[int, tuple[dict[int, int], dict[int, str]]]
+    static: Uses
     pdf: Any
     stream: Any
     metadata: Any
@@ -137,11 +124,9 @@ def compiled(order: Order, skeleton: Skeleton, fonts: Fonts) -> Compiled:
     islands = _islands(laid, page_boxes[0])
     if {hole.island for hole in painting.holes if hole.island is not None} != set(laid):
         raise Unfit("island not painted")
-    for key, font in document.fonts.items():
-        fonts.keep(key, font)
     return Compiled(
         order, skeleton, context, page, islands, tuple(painting.holes), _pieces(page.stream, len(painting.holes)),
-        _snapshot(document.fonts), pdf, page.stream, metadata, options, order.verdict(page_boxes[0], 1),
+        fonts.used(document.fonts), pdf, page.stream, metadata, options, order.verdict(page_boxes[0], 1),
         document.color_profiles,
     )  # fmt: skip
 

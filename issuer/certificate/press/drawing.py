@@ -16,7 +16,7 @@ from issuer.certificate.press.hot import HotLine
 from issuer.certificate.press.island import Island, texts
 from issuer.certificate.press.links import Rectangle, links_in
 from issuer.certificate.press.order import Order
-from issuer.certificate.press.painting import Fonts, FontUse, Hole, HoleStream, Known, State, Uses
+from issuer.certificate.press.painting import Fonts, FontUse, Hole, HoleStream, State, Uses
 from issuer.certificate.press.refused import OtherForm, Refused
 
 _MOST_KEPT: Final = 64
@@ -75,7 +75,7 @@ class Drawing:
             cold = self._cold(hole, number, order)
             if cold.box is not None:
                 line.learn(order.values, cold.box, cold.data, cold.links, {})
-        if meet(uses, {key: (use.widths, use.to_unicode) for key, use in cold.uses.items()}, self.fonts):
+        if meet(uses, cold.uses):
             return cold.data, cold.links, False
         return self._narrowed(hole, number, order, uses, cold), cold.links, False
 
@@ -156,18 +156,20 @@ def _taken(hole: Hole, stream: Any) -> bytes:
     return weasy.bytes_of(tokens[:-1] if hole.cut_end else tokens)
 
 
-def meet(uses: Uses, known: Known, fonts: Fonts) -> bool:
+def meet(uses: Uses, known: Uses) -> bool:
     """Add what was drawn to `uses`; tell whether every letter is as wide there as it was drawn here."""
     agreed = True
-    for key, (widths, letters) in known.items():
+    for key, had in known.items():
         use = uses.get(key)
         if use is None:
-            uses[key] = FontUse(fonts.protos[key], dict(widths), dict(letters))
+            uses[key] = FontUse(had.proto, dict(had.widths), dict(had.to_unicode))
             continue
+        if use.proto is not had.proto:
+            raise Refused("two fonts of one name")
         mine, said = use.widths, use.to_unicode
-        for glyph, width in widths.items():
+        for glyph, width in had.widths.items():
             if mine.setdefault(glyph, width) != width:
                 agreed = False
-        for glyph, text in letters.items():
+        for glyph, text in had.to_unicode.items():
             said.setdefault(glyph, text)
     return agreed

@@ -21,26 +21,26 @@ class FontFiles:
     """The font objects that this process made last: the same glyphs give the same bytes."""
 
     def __init__(self) -> None:
-        self._subsets: Bounded[tuple[int, tuple[int, ...]], bytes] = Bounded(128)
+        self._subsets: Bounded[tuple[Any, tuple[int, ...]], bytes] = Bounded(128)
 
     def made(self, uses: Uses, start: int) -> Made:
         """Return the objects of these fonts, numbered from `start`."""
         pdf = weasy.pydyf.PDF()
         pdf.objects = [weasy.pydyf.Object() for _ in range(start)]
-        fonts = {key: self._font(key, use.proto, use.widths, use.to_unicode) for key, use in sorted(uses.items())}
+        fonts = {key: self._font(use.proto, use.widths, use.to_unicode) for key, use in sorted(uses.items())}
         named = weasy.build_fonts_dictionary(pdf, fonts, True, True, _OPTIONS)
         objects = tuple((item.number, item.indirect + b"\n") for item in pdf.objects[start:])
         return objects, {key: (font.hash, named[font.hash]) for key, font in fonts.items()}
 
-    def _font(self, key: int, proto: Any, widths: Mapping[int, int], letters: Mapping[int, str]) -> Any:
+    def _font(self, proto: Any, widths: Mapping[int, int], letters: Mapping[int, str]) -> Any:
         font = copy.copy(proto)
         font.widths, font.to_unicode, font.missing = dict(sorted(widths.items())), dict(sorted(letters.items())), {}
-        font.clean = partial(self._clean, key, font, proto)
+        font.clean = partial(self._clean, font, proto)
         return font
 
-    def _clean(self, key: int, font: Any, proto: Any, letters: Mapping[int, str], hinting: bool) -> None:
+    def _clean(self, font: Any, proto: Any, letters: Mapping[int, str], hinting: bool) -> None:
         """Put the subset into `font`, as its own `clean` does."""
-        wanted = (key, tuple(sorted(letters)))
+        wanted = (proto, tuple(sorted(letters)))
         kept = self._subsets.get(wanted)
         if kept is None:
             fresh = copy.copy(proto)

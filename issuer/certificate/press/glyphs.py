@@ -30,8 +30,8 @@ class Shaper:
         self.layout = weasy.Layout(style)
         pango.pango_layout_set_single_paragraph_mode(self.layout.layout, True)
         self._extents = ffi.new("PangoRectangle *")
-        self._pieces: dict[tuple[int, float], dict[tuple[int, int, int, int], str]] = {}
-        self._widths: dict[tuple[int, float, int], int] = {}
+        self._pieces: dict[float, dict[tuple[int, int, int, int], str]] = {}
+        self._widths: dict[tuple[Any, float, int], int] = {}
 
     def measure(self, text: str) -> tuple[float, Metrics]:
         """Shape `text`; return its width in pixels, and the metrics of its line. Raises TooHot for more than one."""
@@ -58,23 +58,21 @@ class Shaper:
             if font != previous:
                 previous = font
                 key, _, size = weasy.get_pango_font_key(font)
-                if key not in uses:
-                    uses[key] = FontUse(self.fonts.proto(key, font), {}, {})
-                use = uses[key]
+                use = self.fonts.use(uses, key, font)
                 if shown:
                     out.append(f"[{shown}] TJ")
                 shown = ""
                 if (use.hash, size) != current:
                     current = (use.hash, size)
                     out.append(f"/{use.hash} {weasy.pydyf._to_bytes(size).decode()} Tf")
-            shown += self._glyphs(data, font, key, size, use, written)
+            shown += self._glyphs(data, font, size, use, written)
         out.append(f"[{shown}] TJ")
         return "\n".join(out).encode(), current
 
-    def _glyphs(self, data: Any, font: Any, key: int, size: float, use: FontUse, written: bytes) -> str:
+    def _glyphs(self, data: Any, font: Any, size: float, use: FontUse, written: bytes) -> str:
         """Return the glyphs of one run between angle brackets, as many as kerning makes of them."""
         count, parts = data.glyphs.num_glyphs, ["<"]
-        pieces = self._pieces.setdefault((key, size), {})
+        pieces = self._pieces.setdefault(size, {})
         widths, letters = use.widths, use.to_unicode
         run = _GLYPH.iter_unpack(ffi.buffer(data.glyphs.glyphs, _GLYPH.size * count))
         for index, (glyph, width, across, up, _) in enumerate(run):
@@ -89,7 +87,7 @@ class Shaper:
                 raise TooHot("raised glyph")
             own = widths.get(glyph)
             if own is None:
-                own = widths[glyph] = self._width(font, key, size, glyph)
+                own = widths[glyph] = self._width(font, use.proto, size, glyph)
             piece = pieces.get((glyph, width, across, own))
             if piece is None:
                 piece = pieces[glyph, width, across, own] = _piece(glyph, width, across, own, size)
@@ -97,12 +95,12 @@ class Shaper:
         shown = "".join(parts)
         return shown[:-1] if shown[-1] == "<" else shown + ">"
 
-    def _width(self, font: Any, key: int, size: float, glyph: int) -> int:
-        width = self._widths.get((key, size, glyph))
+    def _width(self, font: Any, proto: Any, size: float, glyph: int) -> int:
+        width = self._widths.get((proto, size, glyph))
         if width is None:
             extents = ffi.new("PangoRectangle *")
             pango.pango_font_get_glyph_extents(font, glyph, ffi.NULL, extents)
-            width = self._widths[key, size, glyph] = round(extents.width * 1000 * weasy.FROM_UNITS / size)
+            width = self._widths[proto, size, glyph] = round(extents.width * 1000 * weasy.FROM_UNITS / size)
         return width
 
 

@@ -15,6 +15,7 @@ from issuer.certificate.press import weasy
 from issuer.certificate.press.compiled import Compiled
 from issuer.certificate.press.island import texts
 from issuer.certificate.press.painting import Fonts, FontUse, Uses
+from issuer.certificate.press.refused import Unfit
 
 LIGATURES: Final = "ff fi fl ffi ffl fj ffj tt Th"
 
@@ -24,6 +25,7 @@ class Glyph:
     """One glyph of a font: its number, the letters it stands for, its width in thousandths of an em."""
 
     font: int
+    proto: Any
     number: int
     letters: str
     width: int
@@ -33,24 +35,33 @@ def shared(of: Compiled, fonts: Fonts) -> Uses:
     """Return how the shared fonts are used: in the order of painting, since the first width that is met holds."""
     uses: Uses = {}
     for hole in of.holes:
-        _merge(uses, hole.known, fonts)
+        _merge(uses, hole.known)
         if hole.island is not None:
             for text in of.islands[hole.island].call.box.descendants():
                 if isinstance(text, weasy.boxes.TextBox):
                     _add_own(uses, text, fonts)
             for text in texts(of.islands[hole.island].call.box):
                 _add(uses, text, of.order.family.letters, fonts)
-    _merge(uses, of.static, fonts)
+    _merge(uses, of.static)
     return uses
 
 
-def _merge(uses: Uses, known: Mapping[int, tuple[dict[int, int], dict[int, str]]], fonts: Fonts) -> None:
-    for key, (widths, letters) in known.items():
-        use = uses.setdefault(key, FontUse(fonts.protos[key], {}, {}))
-        for glyph, width in widths.items():
+def _merge(uses: Uses, known: Uses) -> None:
+    for key, had in known.items():
+        use = _use(uses, key, had.proto)
+        for glyph, width in had.widths.items():
             use.widths.setdefault(glyph, width)
-        for glyph, text in letters.items():
+        for glyph, text in had.to_unicode.items():
             use.to_unicode.setdefault(glyph, text)
+
+
+def _use(uses: Uses, key: int, proto: Any) -> FontUse:
+    use = uses.get(key)
+    if use is None:
+        use = uses[key] = FontUse(proto, {}, {})
+    elif use.proto is not proto:
+        raise Unfit("two fonts of one name")
+    return use
 
 
 def _add_own(uses: Uses, text: Any, fonts: Fonts) -> None:
@@ -58,11 +69,11 @@ def _add_own(uses: Uses, text: Any, fonts: Fonts) -> None:
     template = getattr(text, "press_template", None)
     for words in template.pieces[::2] if template else (text.text,):
         for glyph in _glyphs(words, text.style, fonts) if words.strip() else ():
-            _put(uses, glyph, fonts)
+            _put(uses, glyph)
 
 
-def _put(uses: Uses, glyph: Glyph, fonts: Fonts) -> None:
-    use = uses.get(glyph.font) or uses.setdefault(glyph.font, FontUse(fonts.protos[glyph.font], {}, {}))
+def _put(uses: Uses, glyph: Glyph) -> None:
+    use = _use(uses, glyph.font, glyph.proto)
     use.widths.setdefault(glyph.number, glyph.width)
     use.to_unicode.setdefault(glyph.number, glyph.letters)
 
@@ -81,7 +92,7 @@ def _add(uses: Uses, text: Any, sets: Mapping[str, str], fonts: Fonts) -> None:
     main = Counter(glyph.font for glyph in glyphs).most_common(1)[0][0]
     for glyph in glyphs:
         if glyph.font == main:
-            _put(uses, glyph, fonts)
+            _put(uses, glyph)
 
 
 def _glyphs(line: str, style: Any, fonts: Fonts) -> Iterator[Glyph]:
@@ -95,7 +106,7 @@ def _glyphs(line: str, style: Any, fonts: Fonts) -> Iterator[Glyph]:
         item, glyphs = run.data.item, run.data.glyphs
         font = item.analysis.font
         key, _, size = weasy.get_pango_font_key(font)
-        fonts.proto(key, font)
+        proto = fonts.proto(key, font)
         clusters = [*glyphs.log_clusters[0 : glyphs.num_glyphs], item.length]
         for index, info in enumerate(glyphs.glyphs[0 : glyphs.num_glyphs]):
             number = int(info.glyph)
@@ -105,6 +116,6 @@ def _glyphs(line: str, style: Any, fonts: Fonts) -> Iterator[Glyph]:
             width = round(extents.width * 1000 * weasy.FROM_UNITS / size)
             letters = written[item.offset + clusters[index] : item.offset + clusters[index + 1]].decode()
             if letters:
-                yield Glyph(key, number, letters, width)
+                yield Glyph(key, proto, number, letters, width)
         run = run.next
     del layout

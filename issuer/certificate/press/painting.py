@@ -59,29 +59,54 @@ class FontUse:
 
 
 class Fonts:
-    """The fonts that this process has seen, by WeasyPrint's key.
+    """The fonts that this process has seen, by WeasyPrint's key and by their file.
 
-    The key of a font never changes in one process, but two files can have one key: what is made bold of a face without
-    a bold one is called as a bold one is. In a file of its own WeasyPrint takes the first; so whoever comes second here
-    is refused.
+    Two files can have one key: what is made bold of a face without a bold one is called as a bold one is. In a file of
+    its own WeasyPrint takes the first for both; there the second is refused.
     """
 
     def __init__(self) -> None:
-        self.protos: dict[int, Any] = {}
+        self._protos: dict[tuple[int, int], Any] = {}
 
     def proto(self, key: int, pango_font: Any) -> Any:
-        """Return what is kept of a font; raises Refused for another of the same key."""
-        kept = self.protos.get(key)
+        """Return what is kept of a font."""
+        of = (key, _address(weasy.get_pango_font_hb_face(pango_font)))
+        kept = self._protos.get(of)
         if kept is None:
-            kept = self.protos[key] = weasy.kept_font(pango_font)
-        elif kept.hb_face != weasy.get_pango_font_hb_face(pango_font):
-            raise Refused("two fonts of one name")
+            kept = self._protos[of] = weasy.kept_font(pango_font)
         return kept
 
-    def keep(self, key: int, font: Any) -> None:
-        """Keep what WeasyPrint made of a font; raises Refused for another of the same key."""
-        if self.protos.setdefault(key, font).hb_face != font.hb_face:
+    def keep(self, key: int, font: Any) -> Any:
+        """Return what is kept of a font that WeasyPrint has made something of."""
+        of = (key, _address(font.hb_face))
+        kept = self._protos.get(of)
+        if kept is None:
+            kept = self._protos[of] = weasy.kept(font)
+        return kept
+
+    def use(self, uses: Uses, key: int, pango_font: Any) -> FontUse:
+        """Return how a file uses a font; raises Refused for another font of the same key."""
+        proto = self.proto(key, pango_font)
+        use = uses.get(key)
+        if use is None:
+            use = uses[key] = FontUse(proto, {}, {})
+        elif use.proto is not proto:
             raise Refused("two fonts of one name")
+        return use
+
+    def used(self, fonts: Mapping[int, Any]) -> Uses:
+        """Return how fonts are used so far, with maps of their own."""
+        found = {}
+        for key, font in fonts.items():
+            if font.missing:
+                raise Refused("missing glyph")
+            proto = font.proto if isinstance(font, FontUse) else self.keep(key, font)
+            found[key] = FontUse(proto, dict(font.widths), dict(font.to_unicode))
+        return found
+
+
+def _address(pointer: Any) -> int:
+    return int(weasy.ffi.cast("uintptr_t", pointer))
 
 
 Uses = dict[int, FontUse]
@@ -95,10 +120,7 @@ class HoleStream(weasy.Stream):  # type: ignore[misc]
     def add_font(self, pango_font: Any) -> tuple[Any, float]:
         """Return the use of a font, and its size."""
         key, _, size = weasy.get_pango_font_key(pango_font)
-        use = self._fonts.get(key)
-        if use is None:
-            use = self._fonts[key] = FontUse(self.press_fonts.proto(key, pango_font), {}, {})
-        return use, size
+        return self.press_fonts.use(self._fonts, key, pango_font), size
 
     def set_alpha(self, alpha: float, stroke: bool = False, fill: bool | None = None) -> None:
         """Set an opacity that the page has already."""
@@ -113,10 +135,6 @@ class HoleStream(weasy.Stream):  # type: ignore[misc]
     add_group = add_pattern = add_shading = add_image = set_state = set_alpha_state = set_blend_mode = _refuse
 
 
-Known = Mapping[int, tuple[dict[int, int], dict[int, str]]]
-"""Widths and letters of the glyphs that were drawn, by font."""
-
-
 @dataclass
 class Hole:
     """A place in the page's stream: the number of an island or None for the drawing, and the state around it.
@@ -129,7 +147,7 @@ class Hole:
     after: State
     cut_end: bool
     joined: bool
-    known: Known
+    known: Uses
     size: tuple[float, float] = (0.0, 0.0)
     style: Any = None
 

@@ -11,7 +11,7 @@ from issuer.certificate.press.fontfile import FontFiles
 from issuer.certificate.press.letters import shared
 from issuer.certificate.press.links import Rectangle
 from issuer.certificate.press.order import Order, Skeleton
-from issuer.certificate.press.painting import Fonts, Known, Uses
+from issuer.certificate.press.painting import Fonts, Uses
 from issuer.certificate.press.prefix import prefix_of
 from issuer.certificate.press.printed import Plate, Tier
 from issuer.certificate.press.refused import Refused
@@ -63,8 +63,8 @@ class CompiledPlate:
         tail = tail_of(order, self.prefix, self.head, drawn, uses, places, self.files)
         return Struck(tail, tier, drawn, uses, places)
 
-    def _meet(self, uses: Uses, known: Known) -> None:
-        if not meet(uses, known, self.fonts):
+    def _meet(self, uses: Uses, known: Uses) -> None:
+        if not meet(uses, known):
             raise Refused("width of a letter of the sheet")
 
 

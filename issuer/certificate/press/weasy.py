@@ -34,7 +34,7 @@ from weasyprint.pdf.metadata import DocumentMetadata as DocumentMetadata
 from weasyprint.pdf.stream import Stream as Stream
 from weasyprint.text.ffi import FROM_UNITS as FROM_UNITS
 from weasyprint.text.ffi import ffi as ffi
-from weasyprint.text.ffi import gobject
+from weasyprint.text.ffi import gobject, harfbuzz
 from weasyprint.text.ffi import pango as pango
 from weasyprint.text.fonts import get_pango_font_hb_face as get_pango_font_hb_face
 from weasyprint.text.fonts import get_pango_font_key as get_pango_font_key
@@ -49,10 +49,16 @@ def kept_font(pango_font: Any) -> Any:
     """Return what WeasyPrint keeps of a font, for the life of the process: Pango never frees it again."""
     gobject.g_object_ref(pango_font)
     _, description, size = get_pango_font_key(pango_font)
-    font = Font(pango_font, description, size)
+    return kept(Font(pango_font, description, size))
+
+
+def kept(font: Any) -> Any:
+    """Return a copy of what WeasyPrint made of a font, whose face is never freed; it has not been subset."""
+    harfbuzz.hb_face_reference(font.hb_face)
+    found = copy.copy(font)
     # Subsets are made of HarfBuzz's face; a copy of a whole Chinese font takes 20 MB.
-    font.file_content = b""
-    return font
+    found.file_content = b""
+    return found
 
 
 @dataclass(frozen=True)
