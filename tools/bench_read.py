@@ -8,21 +8,17 @@ wrk shares the processor with what it measures.
 from __future__ import annotations
 
 import argparse
-import http.client
 import json
 import os
 import shutil
 import socket
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -36,12 +32,12 @@ from issuer.roster import read
 from issuer.settings import Settings
 from issuer.work.issuing import sign_batch
 from tools.crowd import people
+from tools.driven import Load, Told, driven, sample, serving
 from tools.measured import Measured, Section, markdown
 from verifier.policy import Policy
 from verifier.verify import verify
 
 HOUSE: Final = Path(__file__).resolve().parents[1]
-DRIVER: Final = HOUSE / "tools" / "drive.lua"
 CREDENTIALS: Final = 2_000
 PAGES: Final = 400
 """Of these, pages that were seen before."""
@@ -55,33 +51,6 @@ FORM: Final = (
     "multipart/form-data; boundary=x",
     '--x\\r\\nContent-Disposition: form-data; name="file"; filename="x"\\r\\n\\r\\n',
 )
-
-
-@dataclass(frozen=True)
-class Load:
-    """One kind of request: a line each, paths or bodies; for bodies, what stands around each of them."""
-
-    name: str
-    lines: tuple[str, ...]
-    goal: float | None
-    method: str = "GET"
-    path: str = ""
-    kind: str = ""
-    accept: str = ""
-    around: tuple[str, str] = ("", "")
-    encoding: str = "identity"
-    warm: int = 0
-    """Seconds in which it is driven before it is measured, so that each process has seen every line."""
-
-
-@dataclass(frozen=True)
-class Told:
-    """What wrk told of one load."""
-
-    rate: float
-    p50: float
-    p99: float
-    wrong: int
 
 
 def main() -> int:
@@ -108,13 +77,13 @@ def rows(
     with tempfile.TemporaryDirectory() as folder:
         settings = _settings(Path(folder), database, processes)
         signed = _issued(settings)
-        with _serving(settings):
+        with serving(settings):
             for load in _loads(signed):
                 if only in load.name:
                     _look_at(settings, load, signed)
                     if load.warm:
-                        _driven(settings, load, load.warm, connections)
-                    told = _driven(settings, load, seconds, connections)
+                        driven(settings, load, load.warm, connections)
+                    told = driven(settings, load, seconds, connections)
                     _look_at(settings, load, signed)
                     found += _told(load, told)
     kind = "PostgreSQL" if database else "SQLite"
@@ -154,36 +123,6 @@ def _issued(settings: Settings) -> tuple[bytes, ...]:
     return signed
 
 
-@contextmanager
-def _serving(settings: Settings) -> Iterator[None]:
-    named = {
-        "DATA": settings.data, "BASE_URL": settings.base_url, "PORT": settings.port, "WORKERS": settings.workers,
-        "PROXIES": settings.proxies, "DATABASE_URL": settings.database_url,
-    }  # fmt: skip
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("ATTESTATO_")}
-    environ |= {f"ATTESTATO_{name}": str(value) for name, value in named.items()}
-    command = [sys.executable, "-m", "issuer.cli", "serve"]
-    process = subprocess.Popen(command, cwd=HOUSE, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _wait_for(settings.port)
-        yield
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _wait_for(port: int) -> None:
-    ends = time.monotonic() + 60
-    while True:
-        try:
-            _asked(port, "GET", "/healthz")
-            return
-        except OSError:
-            if time.monotonic() > ends:
-                raise
-            time.sleep(0.1)
-
-
 def _loads(signed: Sequence[bytes]) -> Iterator[Load]:
     said = json.loads(signed[0])
     issuer = f"/issuers/{said['issuer']['id'].rpartition(':')[2]}"
@@ -192,7 +131,7 @@ def _loads(signed: Sequence[bytes]) -> Iterator[Load]:
     achievement = urlsplit(said["credentialSubject"]["achievement"]["id"]).path
     bodies = tuple(each.decode() for each in signed)
     page = Load("credential pages", ids[:PAGES], DOCUMENTS, accept="text/html", warm=6)
-    yield Load("credentials as JSON", tuple(f"{path}.json" for path in ids), DOCUMENTS)
+    yield Load("credentials as JSON", tuple(f"{path}.json" for path in ids), DOCUMENTS, warm=3)
     yield Load("credential pages nobody has seen", ids[PAGES:], None, accept="text/html")
     yield page
     yield replace(page, name="credential pages in gzip", encoding="gzip")
@@ -210,29 +149,13 @@ def _loads(signed: Sequence[bytes]) -> Iterator[Load]:
     )  # fmt: skip
 
 
-def _driven(settings: Settings, load: Load, seconds: int, connections: int) -> Told:
-    with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
-        file.write("\n".join(load.lines) + "\n")
-        file.flush()
-        command = [
-            "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(DRIVER),
-            f"http://localhost:{settings.port}", "--", file.name, load.method, load.path, load.kind, load.accept,
-            *load.around,
-        ]  # fmt: skip
-        environ = {**os.environ, "DRIVE_ENCODING": load.encoding}
-        out = subprocess.run(command, check=True, capture_output=True, text=True, env=environ).stdout
-    told = json.loads(next(line for line in out.splitlines() if line.startswith("told "))[5:])
-    rate = told["requests"] / told["seconds"]
-    return Told(rate, told["p50"], told["p99"], told["refused"] + told["broken"])
-
-
 def _look_at(settings: Settings, load: Load, signed: Sequence[bytes]) -> None:
     """Ask for a sample by ourselves, twice the kind of look a reader takes: RuntimeError for a wrong answer."""
     office = open_office(settings)
     resolver, now = StoreResolver(office), datetime.now(UTC)
     try:
         for line, own in list(zip(load.lines, signed, strict=False))[::SAMPLED]:
-            answer = _sample(settings, load, line)
+            answer = sample(settings, load, line)
             if load.method == "GET" and load.lines[0].endswith(".json") and line.startswith("/c/"):
                 right = answer == own and verify(answer, resolver, Policy(), now).verdict.value == "valid"
             elif load.method == "GET" and load.accept == "text/html":
@@ -247,28 +170,6 @@ def _look_at(settings: Settings, load: Load, signed: Sequence[bytes]) -> None:
                 raise RuntimeError(f"{load.name}: {line[:60]} was answered wrongly.")
     finally:
         office.close()
-
-
-def _sample(settings: Settings, load: Load, line: str) -> bytes:
-    headers = {"Accept": load.accept} if load.accept else {}
-    if load.method == "GET":
-        return _asked(settings.port, "GET", line, headers)
-    first, last = (text.replace("\\r\\n", "\r\n") for text in load.around)
-    headers |= {"Content-Type": load.kind, "X-Forwarded-For": f"192.0.2.{time.monotonic_ns() // 1_000 % 250}"}
-    return _asked(settings.port, load.method, load.path, headers, f"{first}{line}{last}".encode())
-
-
-def _asked(port: int, method: str, path: str, headers: dict[str, str] | None = None, body: Any = None) -> bytes:
-    line = http.client.HTTPConnection("localhost", port, timeout=30)
-    try:
-        line.request(method, path, body, headers or {})
-        answer = line.getresponse()
-        read_ = answer.read()
-        if answer.status != 200:
-            raise RuntimeError(f"{method} {path} was answered {answer.status}.")
-        return read_
-    finally:
-        line.close()
 
 
 if __name__ == "__main__":
