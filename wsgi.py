@@ -75,7 +75,7 @@ def _open_issuer(
     """Add the issuer's pages to `app`; return a desk that asks our own store first, and what readiness asks."""
     # Imported here, so that a verifier alone needs neither the database's nor the printer's libraries.
     from issuer.office import open_office
-    from issuer.web import documents, embed, front
+    from issuer.web import documents, embed, front, outages
     from issuer.web.counter import Counter, own_desk, why_not_ready
     from issuer.web.credential import blueprint as credentials
     from issuer.web.found import Finder
@@ -85,6 +85,7 @@ def _open_issuer(
     office = open_office(settings)
     at_home = own_desk(office, desk)
     counter = Counter(office, desk.clock, at_home, Shelf(settings.data / "shelf"))
+    outages.install(app)
     app.register_blueprint(front.blueprint)
     app.register_blueprint(credentials(counter))
     app.register_blueprint(embed.blueprint(counter))

@@ -15,7 +15,7 @@ import click
 from issuer.cli.codes import INTERRUPTED, NOTHING_DONE, OUR_FAULT, WELL, WRONG_USAGE
 from issuer.cli.desk import Desk
 from issuer.cli.speech import complaint, note, tell, translate, words
-from issuer.fault import Refused
+from issuer.fault import Fault, Refused
 from keys.envelope import BadKeyFile, WrongKeyEncryptionKey
 from verifier.terminal import say_everything
 
@@ -89,7 +89,7 @@ def run(arguments: Sequence[str], desk: Desk | None = None) -> int:
     except BaseException as fault:  # noqa: BLE001  # The last place that can turn it into an exit code.
         if debug:
             traceback.print_exc()
-        return _failed(fault)
+        return _failed(_plain(fault))
     else:
         return code if isinstance(code, int) else WELL
     finally:
@@ -129,3 +129,20 @@ def _failed(fault: BaseException) -> int:
         case _:
             note("our_fault", kind=type(fault).__name__, detail=str(fault).partition("\n")[0][:300])
             return OUR_FAULT
+
+
+def _plain(fault: BaseException) -> BaseException:
+    """Return a refusal in place of an error that means that the database is not there, or has no room."""
+    if not type(fault).__module__.startswith("sqlalchemy."):
+        return fault
+    from sqlalchemy.exc import DBAPIError  # Imported only here: help should not wait for a database.
+
+    from issuer.outage import outage_of
+
+    match outage_of(fault) if isinstance(fault, DBAPIError) else None:
+        case "full":
+            return Refused(Fault("database_full"))
+        case "gone":
+            return Refused(Fault("database_unreachable"))
+        case None:
+            return fault

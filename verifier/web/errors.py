@@ -73,11 +73,14 @@ def install(app: Flask) -> None:
                 response.headers[name] = value
         return response
 
-    @app.errorhandler(Exception)
-    def ours(fault: Exception) -> Response:
-        # The message may quote what was sent, so only the kind of error and its place are logged.
-        log.error("unexpected", kind=type(fault).__name__, endpoint=request.endpoint, where=_place(fault))
-        return answer(InternalServerError.code, "500")
+    app.register_error_handler(Exception, ours)
+
+
+def ours(fault: Exception) -> Response:
+    """Return the answer to a fault of ours, which is logged."""
+    # The message may quote what was sent, so only the kind of error and its place are logged.
+    log.error("unexpected", kind=type(fault).__name__, endpoint=request.endpoint, where=_place(fault))
+    return answer(InternalServerError.code, "500")
 
 
 def _place(fault: Exception) -> str:
