@@ -15,7 +15,7 @@ from badges.document import parse
 from badges.proof.jwt import encode, header_of, signing_input, with_signature
 from badges.proof.suite import unsecured
 from badges.strict import compact
-from issuer.bulk import signatures_of
+from issuer.signatures import signatures_of
 from keys.key import Signer
 
 _PROOF: Final = b',"proof":[{'

@@ -16,7 +16,6 @@ from badges.proof.suite import SigningSuite
 from badges.proof.suite import sign as sign_credential
 from badges.strict import compact as compact
 from badges.strict import strict_json
-from issuer.bulk import sign_in_bulk
 from issuer.checked import CheckedSigner as CheckedSigner
 from issuer.checked import NotAccepted as NotAccepted
 from issuer.compose import compose
@@ -24,6 +23,7 @@ from issuer.intent import Intent
 from issuer.jwts import token_one_by_one, tokens_in_bulk
 from issuer.lints import LintFault, ToBeSigned
 from issuer.shapes import Shapes
+from issuer.signatures import sign_in_bulk
 from keys.key import Signer
 
 COMPARED: Final = 1_000

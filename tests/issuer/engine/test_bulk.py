@@ -17,13 +17,13 @@ from badges.schema import check_schema
 from badges.woven import Woven
 from issuer import filled, lints, shapes, signing
 from issuer import marked as marked_module
-from issuer.bulk import sign_filled, sign_in_bulk
 from issuer.compose import compose
 from issuer.filled import FilledIn, NotOfShape
 from issuer.intent import Intent
 from issuer.lints import AlreadySpent
 from issuer.shape import Shape
 from issuer.shapes import Shapes
+from issuer.signatures import sign_filled, sign_in_bulk
 from issuer.signing import CheckedSigner, NotAccepted, SignedVersion, Waiting, sign_chunk
 from keys.key import Algorithm, LocalSigner, PrivateKey
 from tests.issuer.engine.intents import BASE, DID, FACTS, FULL, companion, intent, mutated, several
