@@ -23,12 +23,11 @@ def bind(leaves: Iterable[tuple[str, Print]], title: str, language: str, made_at
     intents = b""
     yield HEADER
     for name, one in leaves:
-        pdf = one.pdf()
         page = writer.number()
-        yield from copies.copy(pdf, spine.parent(), page)
+        yield from copies.copy(one, spine.parent(), page)
         yield from spine.add(page, name)
         if not intents:
-            written, intents = copies.intent(pdf)
+            written, intents = copies.intent(one)
             yield written
     yield from spine.close()
     yield writer.write(root, _catalogue(spine, intents, language))

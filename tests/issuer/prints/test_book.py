@@ -7,6 +7,7 @@ import re
 import subprocess
 import tracemalloc
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -18,8 +19,9 @@ from pikepdf import Array, Dictionary, Name
 from issuer.archive import batch_awards
 from issuer.batch import reserve
 from issuer.certificate.press.printed import WHOLE, Plate
+from issuer.event import CertificateFacts
 from issuer.prints.book.bind import bind
-from issuer.prints.book.leaf import UnfitForBook
+from issuer.prints.book.leaf import UnfitForBook, _Copy
 from issuer.prints.print import Print
 from issuer.prints.printing import print_award
 from issuer.work.issuing import sign_batch
@@ -131,6 +133,25 @@ def test_real_certificates_are_bound_as_they_are_printed(office, tool, tmp_path)
     with pikepdf.open(io.BytesIO(made)) as opened:
         assert opened.Root.OutputIntents[0].DestOutputProfile.read_bytes()
     assert made.count(b"/Type/XRef") == 1
+
+
+def test_what_a_plate_shares_is_read_once_and_bound_as_if_it_were_read_every_time(office, monkeypatch):
+    event = replace(make_event(), certificate=CertificateFacts(design="classic"))
+    reserved = reserve(office, event, people(4), now=NOW)
+    sign_batch(office, reserved.batch_id, now=NOW)
+    prints = [print_award(office, award) for award in batch_awards(office, reserved.batch_id)]
+    shared = [one for one in prints if one.plate.prefix]
+    read = []
+    body = _Copy._body
+    monkeypatch.setattr(_Copy, "_body", lambda copy, item: read.append(item.objgen) or body(copy, item))
+
+    parted = b"".join(bind(((f"P{n}", one) for n, one in enumerate(shared)), "t", "it", AT))
+    few = len(read)
+    alone = b"".join(bind(((f"P{n}", whole(one.pdf())) for n, one in enumerate(shared)), "t", "it", AT))
+
+    assert len(shared) > 1
+    assert parted == alone
+    assert few < (len(read) - few) * 0.7
 
 
 def test_prints_that_share_a_plate_are_bound_like_others():
