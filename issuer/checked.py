@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keys.key import Algorithm, Signer, VerificationKey
-from keys.second import stands
+from keys.second import all_stand
 
 
 class NotAccepted(Exception):
@@ -44,6 +44,6 @@ class CheckedSigner:
         All are made and then all are checked: a processor is quicker at one thing after the other than at both in turn.
         """
         made = [self.signer.sign(each) for each in data]
-        if not all(stands(self.published, signature, each) for signature, each in zip(made, data, strict=True)):
+        if not all_stand(self.published, zip(made, data, strict=True)):
             raise NotAccepted(f"The published key {self.key_id} does not verify what was signed with it.")
         return made

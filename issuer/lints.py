@@ -204,6 +204,7 @@ CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\
 SIZE_MOST: Final = MAX_BYTES - 4_096
 """Octets of a credential without its proof, written with a space behind each comma and colon."""
 _SCHEMES: Final = frozenset({"https", "http", "did", "urn"})
+_UUID: Final = re.compile(r"urn:uuid:[0-9a-f-]+")
 _NO_ADDRESS: Final = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 
 
@@ -228,4 +229,6 @@ def _texts(credential: Json) -> Iterator[str]:
 
 def is_address(text: str) -> bool:
     """Tell whether a text is an absolute address of a scheme that we sign, without what no address may hold."""
+    if _UUID.fullmatch(text):
+        return True
     return urlsplit(text).scheme in _SCHEMES and _NO_ADDRESS.search(text) is None

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from keys.encoding import read_base58, write_base58
 from keys.key import Algorithm, PrivateKey
-from keys.second import stands
+from keys.second import all_stand, stands
 
 KEYS = {algorithm: PrivateKey.generate(algorithm) for algorithm in Algorithm}
 DATA = b"what is signed"
@@ -54,3 +54,15 @@ def test_base58_is_written_as_the_library_writes_it(data: bytes, zeros: int) -> 
 
     assert write_base58(octets) == base58.b58encode(octets).decode("ascii")
     assert read_base58(write_base58(octets)) == octets
+
+
+@pytest.mark.parametrize("algorithm", list(Algorithm))
+def test_all_stand_only_if_each_does(algorithm: Algorithm) -> None:
+    key = KEYS[algorithm]
+    signed = [(key.sign(data), data) for data in (b"one", b"two", b"three")]
+
+    assert all_stand(key.public(), signed)
+    assert all_stand(key.public(), [])
+    for place in range(3):
+        spoilt = [(made, data + b"." * (number == place)) for number, (made, data) in enumerate(signed)]
+        assert not all_stand(key.public(), spoilt)
