@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tools.proofs import afar, disk, doubt, kill, restart, twins
+from tools.proofs import afar, broker_loss, disk, doubt, ending, kill, restart, twins
 from tools.proofs.result import Result
 from tools.proofs.size import Size
 
@@ -18,6 +18,11 @@ PROOFS: Final[Mapping[str, Proof]] = {
     "kill-redis": afar.on_redis,
     "restart": restart.restarted,
     "doubt": doubt.in_doubt,
+    "lose-redis": broker_loss.of_redis,
+    "lose-rabbitmq": broker_loss.of_rabbitmq,
+    "drain": ending.drained,
+    "acknowledged": ending.acknowledged,
+    "at-once": ending.at_once,
     "disk": disk.full,
     "twins": twins.found,
     "kill-postgresql": kill.on_postgresql,
