@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -30,6 +30,11 @@ class Bounded(Generic[K, V]):
     def drop(self, key: K) -> None:
         """Keep nothing under `key`."""
         self._kept.pop(key, None)
+
+    def shrink(self, weight: Callable[[V], int], most: int) -> None:
+        """Let go of what was not asked for longest until all weigh no more than `most`, or one is left."""
+        while len(self._kept) > 1 and sum(map(weight, self._kept.values())) > most:
+            self._kept.popitem(last=False)
 
     def put(self, key: K, value: V) -> V:
         """Keep `value` and return it."""

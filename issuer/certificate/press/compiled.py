@@ -91,6 +91,12 @@ class Compiled:
         loose = {name for text in found if text.style["white_space"] != "pre" for name in text.press_template.fields}
         return {name: is_kept and name not in loose for name, is_kept in kept.items()}
 
+    def release(self) -> None:
+        """Let go of what is needed no more once the prefix is written: it is larger than all the rest."""
+        self.pdf, self.stream.stream, self.metadata = None, [], None
+        self.options = {**self.options, "attachments": None}
+        self.page.links = []
+
     @property
     def resources(self) -> Any:
         """The resources of the page."""

@@ -18,7 +18,9 @@ from issuer.certificate.press.plate import CompiledPlate, Struck
 from issuer.certificate.press.refused import OtherForm, Refused, TooLong, Unfit
 from issuer.certificate.press.slow import Made, Slow, is_pinned
 
-_MOST_KEYS: Final = 192
+_MOST_KEYS: Final = 64
+_MOST_PLATES: Final = 64
+"""A plate takes some 2.4 MiB."""
 _MOST_FORMS: Final = 8
 _ATTEMPTS: Final = 14
 _OFF: Final = -1
@@ -141,4 +143,5 @@ class Engine(Slow):
             raise Refused(f"not even itself: {other.reason}") from other
         plates.insert(0, plate)
         del plates[_MOST_FORMS:]
+        self._plates.shrink(len, _MOST_PLATES)
         return plate, struck

@@ -38,6 +38,7 @@ class CompiledPlate:
         self.fonts, self.files = fonts, files
         self.prefix = prefix_of(self.of, shared(self.of, fonts), files)
         self.head = Head.of(self.of)
+        self.of.release()
         self.plate = Plate(self.prefix.body, self.prefix.sha256)
         self.verdict = self.of.verdict
         self.drawing = Drawing(self.of, fonts)

@@ -185,6 +185,17 @@ def test_plates_are_kept_only_so_many(small, monkeypatch):
     assert len(engine._plates) == 3
 
 
+def test_the_plates_of_all_forms_together_are_only_so_many(small, monkeypatch):
+    monkeypatch.setattr(engines, "_MOST_PLATES", 3)
+    engine = Engine(Journal())
+
+    for number in range(4):
+        for name in ("Ada", "Ada Augusta King, Countess of Lovelace"):
+            engine.print(ordered(small, name, key=number))
+
+    assert sum(len(forms) for forms in engine._plates._kept.values()) <= 3
+
+
 def test_threads_print_what_one_thread_prints(engine, small):
     names = [f"Ada {number}" for number in range(24)]
 
