@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 STRONG: Final = frozenset({"event", "achievement"})
@@ -41,7 +42,8 @@ class _Piece:
 
 def check(template: str, allowed: Collection[str]) -> list[str]:
     """Return the codes of the faults in `template`, each once; `allowed` names the fields that there are."""
-    pieces, codes = _parse(template)
+    pieces, found = _parse(template)
+    codes = list(found)
     if any(piece.is_field and piece.text not in allowed for piece in pieces):
         codes.append("wording_unknown_field")
     if not codes and not any(piece.text.strip() for piece in pieces):
@@ -123,7 +125,8 @@ def _merged(runs: Iterator[Run]) -> Iterator[Run]:
         yield held
 
 
-def _parse(template: str) -> tuple[list[_Piece], list[str]]:
+@lru_cache(maxsize=256)
+def _parse(template: str) -> tuple[tuple[_Piece, ...], tuple[str, ...]]:
     pieces: list[_Piece] = []
     codes: list[str] = []
     part, parts, at = 0, 0, 0
@@ -148,4 +151,4 @@ def _parse(template: str) -> tuple[list[_Piece], list[str]]:
             codes += [] if part else ["wording_unbalanced_brackets"]
             part = 0
     literal(template[at:])
-    return pieces, codes + (["wording_unbalanced_brackets"] if part else [])
+    return tuple(pieces), (*codes, *(["wording_unbalanced_brackets"] if part else []))

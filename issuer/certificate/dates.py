@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -40,6 +41,7 @@ def span(start: datetime | None, end: datetime, language: str, zone: str) -> str
     return f"{opening}{NO_BREAK_SPACE}–{NO_BREAK_SPACE}{_written(last, language)}"
 
 
+@lru_cache(maxsize=256)
 def number(text: str, language: str) -> str:
     """Return a signed number ("2.5") as the language writes it ("2,5"); what is no number, as it is."""
     try:
@@ -51,5 +53,6 @@ def number(text: str, language: str) -> str:
     return format_decimal(value, format="#,##0.###", locale=_LOCALES[language])
 
 
+@lru_cache(maxsize=1024)
 def _written(of: date, language: str, pattern: str = "d MMMM y") -> str:
     return format_date(of, pattern, locale=_LOCALES[language]).replace(" ", NO_BREAK_SPACE)
