@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
+from issuer.insert import insert_all
 from issuer.journal import keep_fault
 from issuer.models import INTENT, BatchRow, Credential, CredentialVersion, IdentityKey, Table
 from issuer.part import Known, New, Part, Somebody
@@ -57,20 +58,20 @@ class Ledger:
             before = len(self._credentials)
             return self._credentials[whose.place] if whose.place < before else numbers[whose.place - before]
 
-        _insert_all(session, Credential, self._credential_rows(part, numbers))
-        _insert_all(session, CredentialVersion, self._versions(part, numbers, places))
-        _insert_all(session, IdentityKey, (
+        insert_all(session, Credential, self._credential_rows(part, numbers))
+        insert_all(session, CredentialVersion, self._versions(part, numbers, places))
+        insert_all(session, IdentityKey, (
             {**self._own, **self._award, "credential_id": of(whose), "digest": digest}
             for digest, whose in part.owners.items() if digest not in part.moved
         ))  # fmt: skip
         for digest in part.moved:
             self._move(session, digest, of(part.owners[digest]))
         lines = [(line, None if line.whose is None else of(line.whose)) for line in part.lines]
-        _insert_all(session, BatchRow, (
+        insert_all(session, BatchRow, (
             {**self._own, "row": line.row, "state": line.state, "credential_id": number}
             for line, number in lines if line.fault is None
         ))  # fmt: skip
-        _insert_all(session, BatchRow, (
+        insert_all(session, BatchRow, (
             {**self._own, "row": line.row, "state": line.state, "credential_id": number,
              "fault": keep_fault(line.fault)}
             for line, number in lines if line.fault is not None
@@ -118,10 +119,3 @@ def new_numbers(session: Session, table: type[Table], count: int) -> Sequence[in
     name = table.__tablename__
     statement = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
     return sorted(session.scalars(statement, {"name": name, "count": count}))
-
-
-def _insert_all(session: Session, table: type[Table], rows: Iterable[Mapping[str, Any]]) -> None:
-    """Insert rows that name the same columns."""
-    values = list(rows)
-    if values:
-        session.connection().execute(insert(table), values)

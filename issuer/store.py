@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, bindparam, insert, null, select, update
+from sqlalchemy import ARRAY, Row, Table, bindparam, func, literal, null, select, update
 from sqlalchemy.orm import Session
 
 from issuer.database import IN_ONE_QUESTION, lock, looked_up
 from issuer.fault import Fault
+from issuer.insert import insert_all
 from issuer.journal import keep_fault
 from issuer.models import INTENT, ISSUED, RESERVED, SIGNED, WAITING, BatchRow, CredentialVersion, Organization, Outbox
 from issuer.signing import NotAccepted, SignedVersion, Waiting
@@ -18,17 +19,11 @@ from issuer.tokens import new_token
 
 _VERSION = cast("Table", CredentialVersion.__table__)
 _BATCH_ROW = cast("Table", BatchRow.__table__)
-_KEEP_BYTES = (
-    update(_VERSION)
-    .where(_VERSION.c.id == bindparam("version"))
-    .values(
-        signed=bindparam("data"), sha256=bindparam("digest"), signed_at=bindparam("now"), state=SIGNED, fault=null()
-    )
-)
+_KEEP_BYTES = update(_VERSION).values(state=SIGNED, fault=null(), signed_at=bindparam("now"))
 _KEEP_FAULT = update(_VERSION).where(_VERSION.c.id == bindparam("version")).values(fault=bindparam("why"))
-_MARK = update(_BATCH_ROW).where(_BATCH_ROW.c.id == bindparam("line"))
-_MARK_ISSUED = _MARK.values(state=ISSUED)
-_MARK_WAITING = _MARK.values(state=WAITING, fault=bindparam("why"))
+_MARK_WAITING = (
+    update(_BATCH_ROW).where(_BATCH_ROW.c.id == bindparam("line")).values(state=WAITING, fault=bindparam("why"))
+)
 
 
 def store(session: Session, answers: Sequence[SignedVersion | Waiting], batch_id: int | None, now: datetime) -> None:
@@ -68,16 +63,15 @@ def _keep(session: Session, mine: Sequence[tuple[Row[Any], SignedVersion]], now:
     """Store the bytes, and with them the lines that let the world be told once this is committed."""
     if not mine:
         return
-    _execute(session, _KEEP_BYTES, (
-        {"version": line.id, "data": answer.data, "digest": answer.sha256, "now": now} for line, answer in mine
-    ))  # fmt: skip
-    _execute(session, insert(cast("Table", Outbox.__table__)), (
+    _keep_bytes(session, mine, now)
+    insert_all(session, Outbox, (
         {
             "organization_id": line.organization_id,
             "public_id": new_token(),
             "kind": "credential.issued" if line.number == 1 else "credential.corrected",
             "version_id": line.id,
             "payload": {"version": line.number},
+            "state": "waiting",
             "created_at": now,
         }
         for line, _ in mine
@@ -89,13 +83,32 @@ def _keep(session: Session, mine: Sequence[tuple[Row[Any], SignedVersion]], now:
     )
 
 
+def _keep_bytes(session: Session, mine: Sequence[tuple[Row[Any], SignedVersion]], now: datetime) -> None:
+    if session.get_bind().dialect.name == "sqlite":
+        once = _KEEP_BYTES.where(_VERSION.c.id == bindparam("version"))
+        once = once.values(signed=bindparam("data"), sha256=bindparam("digest"))
+        _execute(session, once, (
+            {"version": line.id, "data": answer.data, "digest": answer.sha256, "now": now} for line, answer in mine
+        ))  # fmt: skip
+        return
+    columns = (_VERSION.c.id, _VERSION.c.signed, _VERSION.c.sha256)
+    values = zip(*((line.id, answer.data, answer.sha256) for line, answer in mine), strict=True)
+    arrays = (literal(list(some), ARRAY(column.type)) for some, column in zip(values, columns, strict=True))
+    given = func.unnest(*arrays).table_valued("version", "data", "digest", name="given").render_derived()
+    together = _KEEP_BYTES.where(_VERSION.c.id == given.c.version)
+    session.connection().execute(together.values(signed=given.c.data, sha256=given.c.digest), {"now": now})
+
+
 def _mark(session: Session, batch_id: int, issued: Sequence[int], waiting: Mapping[int, dict[str, Any]]) -> None:
     """Say in the batch's rows what became of them. They are found by their credentials, of which each has few rows:
     a batch has many."""
     statement = select(BatchRow.id, BatchRow.batch_id, BatchRow.state, BatchRow.credential_id)
     rows = looked_up(session, statement, BatchRow.credential_id, [*issued, *waiting])
     mine = [row for row in rows if row.batch_id == batch_id and row.state == RESERVED]
-    _execute(session, _MARK_ISSUED, ({"line": row.id} for row in mine if row.credential_id not in waiting))
+    done = [row.id for row in mine if row.credential_id not in waiting]
+    for start in range(0, len(done), IN_ONE_QUESTION):
+        some = _BATCH_ROW.c.id.in_(done[start : start + IN_ONE_QUESTION])
+        session.connection().execute(update(_BATCH_ROW).where(some).values(state=ISSUED))
     _execute(session, _MARK_WAITING, (
         {"line": row.id, "why": waiting[row.credential_id]} for row in mine if row.credential_id in waiting
     ))  # fmt: skip
