@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,7 +27,8 @@ def a_second_pair_of_hands(desk: Desk, reservation: Reservation) -> Iterator[Non
         yield
         return
     job = job_of(desk.office, reservation.batch_id, desk.now)
-    command = [sys.executable, "-m", "issuer.cli", "worker", "--job", job, "--processes", str(others)]
+    own = ("--job", job, str(os.getpid()), "--processes", str(others))
+    command = [sys.executable, "-m", "issuer.cli", "worker", *own]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     try:
         yield

@@ -21,34 +21,33 @@ LANES: Final = ("interactive", "bulk")
 @click.option("--once", is_flag=True)
 @click.option("--processes", type=click.IntRange(1, 256), metavar="N")
 @click.option("--lane", type=click.Choice(LANES))
-@click.option("--job", metavar="ID", hidden=True)
+@click.option("--job", nargs=2, type=(str, int), metavar="ID PROCESS", hidden=True)
 @pass_desk
-def command(desk: Desk, /, *, once: bool, processes: int | None, lane: str | None, job: str | None) -> int:
+def command(desk: Desk, /, *, once: bool, processes: int | None, lane: str | None, job: tuple[str, int] | None) -> int:
     """Do the work that is written down and the duties that come round; `job` is for a run of `attestato issue`."""
     from issuer.work.posts import Staff, cores
 
     office = desk.office  # What is wrong with settings, database or keys is told before anything starts.
     count = processes or office.settings.worker_processes or cores()
-    staff = Staff(count, (lane,) if lane else LANES, _id_of(desk, job) if job else None, once)
+    staff = Staff(count, (lane,) if lane else LANES, _id_of(desk, job[0]) if job else None, once)
     if not once:
-        return _crew(desk, staff)
+        return _crew(desk, staff, job[1] if job else None)
     from issuer.work.duties import ROUNDS, make_rounds
 
     make_rounds(office, desk.now, _tell, at_once=True, rounds=ROUNDS[:1])
-    code = _work_off(desk, staff) if processes is None else _crew(desk, staff)
+    code = _work_off(desk, staff) if processes is None else _crew(desk, staff, None)
     make_rounds(office, desk.now, _tell, at_once=True, rounds=ROUNDS[1:])
     return code
 
 
-def _crew(desk: Desk, staff: Staff) -> int:
+def _crew(desk: Desk, staff: Staff, of: int | None) -> int:
     from issuer.work import issuing  # noqa: F401  # Imported once, for everybody whom this process forks.
     from issuer.work.crew import Crew
     from issuer.work.posts import posts
 
     desk.close()
     posted = list(posts(desk.office, staff, lambda: desk.now, _tell))
-    alone = staff.job_id is not None
-    return Crew(posted, staff.once or alone, alone, _fell).run()
+    return Crew(posted, staff.once or of is not None, of, _fell).run()
 
 
 def _work_off(desk: Desk, staff: Staff) -> int:

@@ -43,12 +43,12 @@ def _quiet(_name: str, _code: int) -> None:
 class Crew:
     """Keeps every post manned. With `once`, whoever has nothing left to do is not replaced.
 
-    With `of_parent` the crew ends when the process that started it does, however that ends.
+    A crew `of` a process ends with it, however that ends.
     """
 
     posts: Sequence[Post]
     once: bool = False
-    of_parent: bool = False
+    of: int | None = None
     fell: Callable[[str, int], None] = _quiet
     _manned: dict[int, tuple[Post, float]] = field(default_factory=dict)
     _done: set[str] = field(default_factory=set)
@@ -66,8 +66,7 @@ class Crew:
 
     def _keep(self) -> None:
         next_start = dict.fromkeys((post.name for post in self.posts), 0.0)
-        parent = os.getppid()
-        while len(self._done) < len(self.posts) and not (self.of_parent and os.getppid() != parent):
+        while len(self._done) < len(self.posts) and self.of in (None, os.getppid()):
             manned = {post.name for post, _ in self._manned.values()} | self._done
             for post in self.posts:
                 if post.name not in manned and time.monotonic() >= next_start[post.name]:

@@ -13,7 +13,7 @@ from typing import Final
 
 from sqlalchemy import Select, case, delete, func, select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from issuer.fault import Fault
 from issuer.issue import Run
@@ -106,7 +106,14 @@ def sign_batch(
     is told of it as a fault of its rows, and waits a minute for a database that is gone. Raises NotAccepted when a
     signature does not stand. Run again, it goes on; what somebody paused or stopped is left as it is.
     """
-    job = _job(office, batch_id, chunk, now)
+    _drive(office, _job(office, batch_id, chunk, now), now, progress, patient=patient)
+    if patient:
+        _end_earlier_runs(office, batch_id, now)
+    return read_outcome(office.database, batch_id)
+
+
+def _drive(office: Office, job: Job, now: datetime, progress: Progress | None, *, patient: bool) -> None:
+    """Do chunks of a job, beside whoever else does, until it is over or somebody paused it."""
     hand, told = Hand(office, Scope(job_id=job.id), lambda: now), 0
     bearable = Bearable(A_MINUTE if patient else 0.0)
     while True:
@@ -122,13 +129,28 @@ def sign_batch(
         if progress is not None and done > told:
             progress(done, job.size)
             told = done
+        if fault is not None:
+            raise NotAccepted(fault.message("en"))
         if state not in (TO_DO, RUNNING):
-            break
+            return
         if not worked:
             time.sleep(A_LITTLE)
-    if fault is not None:
-        raise NotAccepted(fault.message("en"))
-    return read_outcome(office.database, batch_id)
+
+
+def _end_earlier_runs(office: Office, batch_id: str, now: datetime) -> None:
+    """Do what killed runs over lists of the same event left: mostly nothing, since this run has signed their rows."""
+    other = aliased(Batch)
+    with office.database.reading() as session:
+        left = session.scalars(
+            select(Job.id)
+            .join(other, other.public_id == Job.subject)
+            .join(Batch, (Batch.event_id == other.event_id) & (Batch.achievement_id == other.achievement_id))
+            .where(Batch.public_id == batch_id, Job.kind == ISSUE, Job.state == RUNNING, other.id < Batch.id)
+        ).all()
+    for job_id in left:
+        hand = Hand(office, Scope(job_id=job_id), lambda: now)
+        while hand.step(raising=(Halt,)):
+            pass
 
 
 @dataclass

@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from issuer.batch import reserve
 from issuer.fault import Refused
 from issuer.models import DONE, PAUSED, RUNNING, STOPPED, TO_DO, Job
 from issuer.office import Office
 from issuer.work import control
 from issuer.work.ending import settle_all
 from issuer.work.hand import Hand
+from issuer.work.issuing import sign_batch
 from issuer.work.lease import Scope, claim
 from issuer.work.progress import progress_of, progress_of_all
 from tests.conftest import NOW
+from tests.issuer.engine.builders import make_event, people
 from tests.issuer.work.toys import KIND, done
 
 
@@ -139,3 +142,19 @@ def look(office: Office):
         one = progress_of_all(session, ended=True)[0]
         assert one == progress_of(session, control.read_job(session, one.job)) or one.rate
         return one
+
+
+@pytest.mark.parametrize("patient", [True, False])
+def test_what_a_killed_run_left_is_ended_by_the_next_run_over_the_list(office, patient: bool) -> None:
+    first = reserve(office, make_event(), people(4), now=NOW)
+    assert claim(office.database, Scope()) is not None
+    with office.database.writing() as session:
+        over = datetime.now(UTC) - timedelta(seconds=1)
+        session.execute(update(control.Chunk).values(until=over))
+    second = reserve(office, make_event(), people(4), now=NOW)
+    done_now = sign_batch(office, second.batch_id, now=NOW, patient=patient)
+
+    with office.database.reading() as session:
+        states = dict(session.execute(select(Job.subject, Job.state)).all())
+    assert done_now.issued == 4
+    assert states == {first.batch_id: DONE if patient else RUNNING, second.batch_id: DONE}

@@ -38,13 +38,14 @@ def leave(asked):
 crew.PATIENCE = 1.0 if sys.argv[1] == "stay" else crew.PATIENCE
 crew.SHORTEST_LIFE = 0.0
 post = Post("one", {"work": work, "stay": stay, "leave": leave}[sys.argv[1]], nice=5)
-sys.exit(Crew([post], once=sys.argv[1] == "leave", of_parent=len(sys.argv) > 2,
+sys.exit(Crew([post], once=sys.argv[1] == "leave", of=int(sys.argv[2]) if len(sys.argv) > 2 else None,
               fell=lambda name, code: say(f"fell {name} {code}")).run())
 """
 
 STARTS = """
-import subprocess, sys
-subprocess.Popen([sys.executable, "-c", *sys.argv[1:]])
+import os, subprocess, sys
+own = [str(os.getpid()) if word == "PARENT" else word for word in sys.argv[1:]]
+subprocess.Popen([sys.executable, "-c", *own])
 input()
 """
 
@@ -116,7 +117,7 @@ def test_bulk_work_steps_back(crew: subprocess.Popen[str]) -> None:
     assert heard(crew)[3] == str(os.nice(0) + 5)
 
 
-@pytest.mark.parametrize(("more", "ends"), [(["of_parent"], True), ([], False)])
+@pytest.mark.parametrize(("more", "ends"), [(["PARENT"], True), ([], False)])
 def test_a_crew_of_one_run_ends_with_it_and_a_crew_of_its_own_does_not(more: list[str], ends: bool) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", STARTS, CREW, "work", *more],
