@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import null, select, update
 from sqlalchemy.orm import Session
 
-from issuer.claim import Claim, complete, go_on
+from issuer.claim import Claim, complete, go_on, look
 from issuer.database import IN_ONE_QUESTION, looked_up
 from issuer.fault import Fault
 from issuer.indices import take_indices
@@ -59,7 +59,7 @@ class Attempt:
         """
         with self.office.database.reading() as session:
             part = self._decide(session, recipients)
-        places = self._places(len(part.fresh))
+        places = self._places(len(part.fresh), done)
         self.office.reached("after-block")
 
         def work(session: Session) -> Sequence[int]:
@@ -184,12 +184,15 @@ class Attempt:
             return fault.faults
         return [read_fault(kept, recipient.row)] if kept else []
 
-    def _places(self, count: int) -> list[tuple[int, int]]:
+    def _places(self, count: int, done: int) -> list[tuple[int, int]]:
         """Take status indices in a short transaction of its own; what becomes of this run, they are nobody else's."""
-        if not count:
-            return []
         office, owner = self.office, self.claim.organization_id
-        return office.database.write(lambda session: take_indices(session, office.kek, owner, count, self.now))
+
+        def work(session: Session) -> list[tuple[int, int]]:
+            look(session, self.claim, done)
+            return take_indices(session, office.kek, owner, count, self.now)
+
+        return office.database.write(work) if count else []
 
     def _complete(self, session: Session) -> None:
         for version_id, row in self.anew.items():

@@ -117,7 +117,7 @@ def _claim(batch: Batch, site: Registered, said: dict[str, Any], hasher: Hasher)
     )
 
 
-def _unfinished(site: Registered) -> Select[tuple[Batch]]:
+def _unfinished(site: Registered) -> Select[Batch]:
     return select(Batch).where(
         Batch.event_id == site.event.id, Batch.achievement_id == site.achievement.id, Batch.state == RESERVING
     )
@@ -153,14 +153,22 @@ def _begin(session: Session, site: Registered, name: str, now: datetime) -> Batc
     return batch
 
 
+def look(session: Session, claim: Claim, done: int) -> None:
+    """See that nobody has gone on with the batch, before something is spent on it; raises Overtaken."""
+    if session.scalar(select(Batch.done).where(Batch.id == claim.batch_id, Batch.state == RESERVING)) != done:
+        raise Overtaken
+
+
 def go_on(session: Session, claim: Claim, done: int, after: int) -> None:
     """Say that the people up to `after` are reserved by this transaction; raises Overtaken if they were before."""
-    moved = session.execute(
+    moved = session.scalar(
         update(Batch)
         .where(Batch.id == claim.batch_id, Batch.state == RESERVING, Batch.done == done)
         .values(done=after, touched_at=tick(session))
+        .returning(Batch.id)
+        .execution_options(synchronize_session=False)
     )
-    if moved.rowcount != 1:
+    if moved is None:
         raise Overtaken
 
 
