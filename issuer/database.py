@@ -7,13 +7,26 @@ commits. SQLite is durable against a loss of power (`synchronous=FULL`) and lets
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import ARRAY, Connection, Engine, Row, Select, create_engine, event, func, literal, select, true
+from sqlalchemy import (
+    ARRAY,
+    Connection,
+    Engine,
+    Executable,
+    Row,
+    Select,
+    create_engine,
+    event,
+    func,
+    literal,
+    select,
+    true,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
@@ -25,6 +38,8 @@ LOG_PAGES: Final = 4_000
 """Pages that SQLite's log holds before they are written where they belong: each once, and not with every commit."""
 TRIES: Final = 12
 """How often a transaction that lost to another is done again before its error is told."""
+ASKING: Final = 6
+"""Connections to PostgreSQL in one process for questions alone; each is had for a moment."""
 IN_ONE_QUESTION: Final = 500
 """Values that one IN clause asks for."""
 
@@ -51,17 +66,29 @@ class Database:
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
             yield session
 
-    @contextmanager
-    def asking(self) -> Iterator[Connection]:
-        """Hand out a connection for one question: it sees one state by itself, so no transaction is begun or ended."""
+    def ask(self, statement: Executable, values: Mapping[str, object] | None = None) -> list[Row[*tuple[Any, ...]]]:
+        """Return the answer to one question: it sees one state by itself, so no transaction is begun or ended.
+
+        A connection that the server closed meanwhile is noticed by the question itself, which is then asked again.
+        """
+        try:
+            return self._asked(statement, values)
+        except DBAPIError as fault:
+            if not fault.connection_invalidated:
+                raise
+            return self._asked(statement, values)
+
+    def _asked(self, statement: Executable, values: Mapping[str, object] | None) -> list[Row[*tuple[Any, ...]]]:
         with self._asks.connect() as connection:
-            yield connection
+            return list(connection.execute(statement, values))
 
     @cached_property
     def _asks(self) -> Engine:
         if self.is_sqlite:
             return self.engine.execution_options(attestato_asks=True)
-        return self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        asks = create_engine(self.engine.url, isolation_level="AUTOCOMMIT", pool_size=ASKING, max_overflow=0)
+        event.listen(self.engine, "engine_disposed", lambda _engine: asks.dispose())
+        return asks
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -106,42 +106,36 @@ def is_ours(office: Office, host: str) -> bool:
     """Tell whether documents of `host`, its port included, are ours: of the base URL, or of one that is frozen."""
     if host.lower() == urlsplit(office.settings.base_url).netloc.lower():
         return True
-    with office.database.asking() as connection:
-        return host.lower() in {urlsplit(url).netloc.lower() for url in connection.scalars(_BASES)}
-
-
-def _asked(office: Office, statement: Any, named: Mapping[str, str]) -> list[Row[*tuple[Any, ...]]]:
-    with office.database.asking() as connection:
-        return list(connection.execute(statement, named))
+    return host.lower() in {urlsplit(row.base_url).netloc.lower() for row in office.database.ask(_BASES)}
 
 
 def _issuer(office: Office, named: Mapping[str, str], now: datetime) -> PublicDocument | None:  # noqa: ARG001
-    rows = _asked(office, _PROFILE, named)
+    rows = office.database.ask(_PROFILE, named)
     return _profile_document(*rows[0]) if rows else None
 
 
 def _did(office: Office, named: Mapping[str, str], now: datetime) -> PublicDocument | None:  # noqa: ARG001
-    rows = _asked(office, _KEYS, named)
+    rows = office.database.ask(_KEYS, named)
     return _did_document(tuple(rows)) if rows else None
 
 
 def _jwks(office: Office, named: Mapping[str, str], now: datetime) -> PublicDocument | None:  # noqa: ARG001
-    rows = _asked(office, _KEYS, named)
+    rows = office.database.ask(_KEYS, named)
     return _jwks_document(tuple(rows)) if rows else None
 
 
 def _key(office: Office, named: Mapping[str, str], now: datetime) -> PublicDocument | None:  # noqa: ARG001
-    rows = tuple(row for row in _asked(office, _KEYS, named) if row.kid == named["kid"])
+    rows = tuple(row for row in office.database.ask(_KEYS, named) if row.kid == named["kid"])
     return _jwk_document(rows) if rows else None
 
 
 def _achievement(office: Office, named: Mapping[str, str], now: datetime) -> PublicDocument | None:  # noqa: ARG001
-    rows = _asked(office, _ACHIEVEMENT, named)
+    rows = office.database.ask(_ACHIEVEMENT, named)
     return _achievement_document(named["id"], *rows[0]) if rows else None
 
 
 def _picture(office: Office, named: Mapping[str, str], now: datetime) -> PublicDocument | None:  # noqa: ARG001
-    return _asset(_asked(office, _PICTURE, named), named["extension"])
+    return _asset(office.database.ask(_PICTURE, named), named["extension"])
 
 
 def _status(office: Office, named: Mapping[str, str], now: datetime) -> PublicDocument | None:
@@ -150,7 +144,7 @@ def _status(office: Office, named: Mapping[str, str], now: datetime) -> PublicDo
 
 
 def _logo(office: Office, named: Mapping[str, str], now: datetime) -> PublicDocument | None:  # noqa: ARG001
-    return _asset(_asked(office, _LOGO, named), named["extension"])
+    return _asset(office.database.ask(_LOGO, named), named["extension"])
 
 
 def _asset(rows: list[Row[*tuple[Any, ...]]], extension: str) -> PublicDocument | None:

@@ -67,8 +67,7 @@ class Standing:
 
 def signed(office: Office, token: str) -> tuple[bytes, str] | None:
     """Return the signed bytes of the current version under `token`, with their hash, or None; raises Altered."""
-    with office.database.asking() as connection:
-        row = connection.execute(_BYTES, {"token": token}).one_or_none()
+    row = next(iter(office.database.ask(_BYTES, {"token": token})), None)
     return None if row is None else (intact(row.signed, row.sha256, token), row.sha256)
 
 
@@ -77,8 +76,7 @@ def standing(office: Office, token: str, now: datetime) -> Standing | None:
 
     Whoever finds no standing goes the long way, which says what is wrong.
     """
-    with office.database.asking() as connection:
-        rows = connection.execute(_STANDING, {"token": token}).all()
+    rows = office.database.ask(_STANDING, {"token": token})
     if not rows or any(sha256(row.signed).hexdigest() != row.sha256 for row in rows):
         return None
     last = rows[-1]

@@ -61,8 +61,7 @@ def published(office: Office, number: int, now: datetime) -> bytes | None:
 
 
 def _as_published(office: Office, number: int) -> Row[*tuple[Any, ...]] | None:
-    with office.database.asking() as connection:
-        return connection.execute(_PUBLISHED, {"number": number}).one_or_none()
+    return next(iter(office.database.ask(_PUBLISHED, {"number": number})), None)
 
 
 def _publish_one(office: Office, list_id: int, now: datetime, session: Session) -> None:

@@ -52,5 +52,4 @@ class Purposes:
 
 
 def _asked(office: Office, statement: Any, issuer: str) -> list[Any]:
-    with office.database.asking() as connection:
-        return list(connection.execute(statement, {"issuer": issuer}))
+    return office.database.ask(statement, {"issuer": issuer})
