@@ -14,10 +14,13 @@ from tools.proofs.evening import people
 from tools.proofs.ground import Ground, database, ground
 from tools.proofs.killing import warm_up
 from tools.proofs.result import Result
-from tools.proofs.size import Size
+from tools.proofs.size import FULL, Size
+from tools.proofs.visitor import Visitor
 
 PROOF = "restart"
 WORKERS = 2
+AT_MOST = 5.0
+"""Seconds after which workers have gone on; tests do not measure it."""
 
 
 def restarted(size: Size, chance: random.Random) -> Result:  # noqa: ARG001
@@ -28,6 +31,8 @@ def restarted(size: Size, chance: random.Random) -> Result:  # noqa: ARG001
     with cluster() as server, database(server.server) as url, ground(url) as made:
         trial = Trial(made, server, size)
         faults = list(trial.prove())
+        if size == FULL and max(trial.waits, default=0) > AT_MOST:
+            faults.append(f"somebody went on only {max(trial.waits):.1f} s after the server answered")
     told = (
         f"The server was restarted {size.restarts} times, and away for {size.away} s, while {WORKERS} workers signed "
         f"{size.rows} rows; they went on {max(trial.waits, default=0):.1f} s after it answered, at the latest."
@@ -54,10 +59,14 @@ class Trial:
                 yield from self._come_so_far(number + 1)
                 self.server.restart()
                 yield from self._goes_on()
+            visitor = Visitor.of(self.ground)
+            yield from _answers(visitor, (200, "valid"), 200)
             self.server.stop()
+            yield from _answers(visitor, (200, "indeterminate"), 503)
             time.sleep(self.size.away)
             self.server.start()
             yield from self._goes_on()
+            yield from _answers(visitor, (200, "valid"), 200)
             if wait_until(lambda: has_ended(self.ground)) is None:
                 yield f"the job never ended: {signed(self.ground)} are signed"
         yield from audit(self.ground, people(self.size.rows), memory)
@@ -74,3 +83,12 @@ class Trial:
             yield f"nobody went on after {before}"
         else:
             self.waits.append(waited)
+
+
+def _answers(visitor: Visitor, verified: tuple[int, str], ready: int) -> Iterator[str]:
+    """See that the service says what it knows, and never that it is broken."""
+    if (found := visitor.asks()) != verified:
+        yield f"a credential is answered with {found}, and {verified} was to be"
+    statuses = [visitor.looks(path) for path in ("/verify", "/healthz", "/readyz")]
+    if statuses != [200, 200, ready]:
+        yield f"the pages answer {statuses}"
