@@ -186,6 +186,20 @@ def test_texts_travel_in_gzip_and_are_the_same(house: House, path: str, headers:
     assert len(packed) < len(plain)
 
 
+def test_a_verification_costs_five_questions_each_time_and_remembers_nothing(house: House) -> None:
+    client, costs = house.client(), []
+    signed = [json.loads(client.get(f"/c/{token}.json").data) for token in house.tokens]
+    client.post("/credentials/verify", json={"verifiableCredential": signed[0]})
+
+    for credential in (*signed, signed[0]):
+        with questions() as asked:
+            answer = client.post("/credentials/verify", json={"verifiableCredential": credential})
+        assert answer.json["verdict"] == "valid"
+        costs.append(len(asked))
+
+    assert costs == [5, 5, 5, 5]
+
+
 def test_what_is_made_of_what_was_sent_is_not_packed(house: House) -> None:
     signed = house.client().get(f"/c/{house.tokens[0]}.json").data
     answer = house.client().post("/verify", data={"text": signed.decode()}, headers={"Accept-Encoding": "gzip"})
