@@ -18,8 +18,10 @@ _NOT_THERE = ("08", "53", "57P")
 """Connection exceptions, insufficient resources, and a server that is shut down or not up yet."""
 
 
-def outage_of(fault: DBAPIError) -> Outage | None:
+def outage_of(fault: BaseException) -> Outage | None:
     """Return `full` where nothing can be written, `gone` where nobody answers; None when it is a fault of ours."""
+    if not isinstance(fault, DBAPIError):
+        return None
     name, state = getattr(fault.orig, "sqlite_errorname", None), getattr(fault.orig, "sqlstate", None)
     if state == _NO_ROOM or (name or "").startswith(_FULL):
         return "full"

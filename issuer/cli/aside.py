@@ -29,7 +29,8 @@ def a_second_pair_of_hands(desk: Desk, reservation: Reservation) -> Iterator[Non
     job = job_of(desk.office, reservation.batch_id, desk.now)
     own = ("--job", job, str(os.getpid()), "--processes", str(others))
     command = [sys.executable, "-m", "issuer.cli", "worker", *own]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    # In a session of its own, so that Ctrl-C reaches the run alone, which then ends it.
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True)
     try:
         yield
     finally:

@@ -89,7 +89,7 @@ def examine(desk: Desk) -> Iterator[Finding]:
             yield Finding("✕", fault.message(language_of_start()), stops=True)
         return
     yield _well("settings")
-    issuing = (_database, _kek, _printing) if "issuer" in desk.settings.roles else ()
+    issuing = (_database, _broker, _kek, _printing) if "issuer" in desk.settings.roles else ()
     for look in (_strangers, _folder, _lists, *issuing, _base_url):
         yield from look(desk)
     moment = f"{desk.now:%Y-%m-%d %H:%M} UTC"
@@ -137,6 +137,14 @@ def _database(desk: Desk) -> Iterator[Finding]:
         yield _bad("database_bad", detail=type(fault).__name__)
     finally:
         database.engine.dispose()
+
+
+def _broker(desk: Desk) -> Iterator[Finding]:
+    if desk.settings.broker_url is None:
+        return
+    from issuer.work.broker import answers
+
+    yield _well("broker") if answers(desk.settings) else _bad("broker_bad")
 
 
 def _kek(desk: Desk) -> Iterator[Finding]:

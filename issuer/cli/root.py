@@ -135,11 +135,9 @@ def _plain(fault: BaseException) -> BaseException:
     """Return a refusal in place of an error that means that the database is not there, or has no room."""
     if not type(fault).__module__.startswith("sqlalchemy."):
         return fault
-    from sqlalchemy.exc import DBAPIError  # Imported only here: help should not wait for a database.
+    from issuer.outage import outage_of  # Imported only here: help should not wait for a database.
 
-    from issuer.outage import outage_of
-
-    match outage_of(fault) if isinstance(fault, DBAPIError) else None:
+    match outage_of(fault):
         case "full":
             return Refused(Fault("database_full"))
         case "gone":

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from celery import Celery
 from kombu.entity import Exchange, Queue
+from kombu.exceptions import KombuError
 
 from issuer.models import BULK, INTERACTIVE
 from issuer.settings import Settings
@@ -60,6 +61,16 @@ def celery_for(settings: Settings) -> Celery:
         worker_redirect_stdouts=False,
     )
     return app
+
+
+def answers(settings: Settings) -> bool:
+    """Tell whether the broker lets us in."""
+    with celery_for(settings).connection_for_write() as connection:
+        try:
+            connection.ensure_connection(max_retries=1, interval_start=0, timeout=PATIENCE)
+        except (KombuError, OSError):
+            return False
+        return True
 
 
 def _transport(url: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from issuer.fault import Refused
 from issuer.models import Chunk
 from issuer.office import Office
 from issuer.settings import Settings
-from issuer.work.broker import TASK, celery_for, queue_of
+from issuer.work.broker import TASK, answers, celery_for, queue_of
 from issuer.work.hints import TOLD_AGAIN, tell
 from tests.conftest import NOW, missing
 from tests.issuer.engine.builders import make_event, people
@@ -130,3 +130,10 @@ def test_a_broker_with_one_file_for_a_database_is_refused() -> None:
 
     assert [fault.code for fault in refused.value.faults] == ["setting_broker_sqlite"]
     assert Settings.read(asked | {"ATTESTATO_DATABASE_URL": "postgresql://localhost/x"}).broker_url
+
+
+@pytest.mark.enable_socket
+def test_whether_the_broker_lets_us_in_can_be_asked(settings: Settings) -> None:
+    away = replace(settings, broker_url=f"{settings.broker_url.partition(':')[0]}://127.0.0.1:9/")
+
+    assert (answers(settings), answers(away)) == (True, False)
