@@ -559,7 +559,9 @@ def test_the_page_speaks_as_its_reader_does(client: FlaskClient, query: str, acc
 def test_a_verifier_alone_loads_neither_a_database_nor_a_printer(tmp_path: Path) -> None:
     script = (
         "import sys; from wsgi import create_app; from issuer.settings import Settings; "
-        f"read = Settings.read({{'ATTESTATO_ROLES': 'verifier', 'ATTESTATO_DATA': {str(tmp_path / 'data')!r}}}); "
+        f"data = {str(tmp_path / 'data')!r}; "
+        "named = {'ROLES': 'verifier', 'DATA': data, 'WORKERS': '1'}; "
+        "read = Settings.read({f'ATTESTATO_{name}': value for name, value in named.items()}); "
         "app = create_app(read); "
         "assert app.test_client().get('/verify').status_code == 200; "
         "assert app.test_client().get('/').status_code == 302; "
