@@ -203,7 +203,7 @@ for turn in range(10**9):
 
 def test_writers_that_are_killed_leave_whole_prints_or_none(folder):
     chance = random.Random(9)
-    for _ in range(4):
+    for _ in range(2):
         writers = [
             subprocess.Popen([sys.executable, "-c", WRITER, str(folder)], stdout=subprocess.PIPE) for _ in range(2)
         ]
