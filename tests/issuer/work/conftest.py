@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from issuer.database import connect
 from issuer.journal import read_fault
 from issuer.models import BULK, Job, Organization
-from issuer.office import Office
+from issuer.office import Office, open_office
 from issuer.work.hand import Hand
 from issuer.work.jobs import Order, Piece, plan
 from issuer.work.kinds import KINDS
 from issuer.work.lease import Scope
+from keys.envelope import KeyEncryptionKey
 from tests.conftest import NOW
-from tests.issuer.engine.conftest import database_url, office, pytest_generate_tests, tables
+from tests.issuer.engine.builders import settings_for
+from tests.issuer.engine.conftest import database_url, pytest_generate_tests, tables
 from tests.issuer.work import toys
 
-__all__ = ["database_url", "office", "pytest_generate_tests", "tables"]
+__all__ = ["database_url", "pytest_generate_tests", "tables"]
 
 Plan = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an SQLite database of ours and its key, to be copied: migrating takes longer."""
+    folder = tmp_path_factory.mktemp("empty")
+    open_office(settings_for(folder)).close()
+    return folder
+
+
+@pytest.fixture
+def office(database_url: str | None, empty: Path, tmp_path: Path) -> Iterator[Office]:
+    """An office that has issued nothing yet."""
+    shutil.copytree(empty, tmp_path, dirs_exist_ok=True)
+    settings = settings_for(tmp_path, database_url)
+    opened = Office(settings, connect(settings.database_url), KeyEncryptionKey.load(settings.kek_file))
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(autouse=True)

@@ -83,15 +83,16 @@ def test_what_fails_now_and_then_is_done_in_the_end(office, plan_toys, hand, job
 
 
 @pytest.mark.usefixtures("patient")
-def test_where_everything_fails_not_everything_is_cut_to_pieces(office, plan_toys, hand, job) -> None:
-    public_id = plan_toys([range(first, first + 16) for first in range(0, 160, 16)])
-    KIND.behave(fails_at(*range(160)))
+def test_where_everything_fails_not_everything_is_cut_to_pieces(office, plan_toys, hand, job, monkeypatch) -> None:
+    monkeypatch.setattr(setback, "NOT_CUT_AFTER", 2)
+    public_id = plan_toys([range(first, first + 8) for first in range(0, 32, 8)])
+    KIND.behave(fails_at(*range(32)))
 
     steps = work_off(hand)
 
-    assert len(KIND.given_up) == 160
+    assert len(KIND.given_up) == 32
     assert job(public_id).state == FAILED
-    assert steps < 160
+    assert steps < 32
 
 
 def test_a_chunk_that_failed_waits_longer_each_time_and_the_others_go_on(office, plan_toys, hand) -> None:
