@@ -26,7 +26,7 @@ from tools.proofs.visitor import Visitor
 
 PROOF: Final = "disk"
 MIB: Final = 16
-ROWS: Final = 600
+ROWS: Final = 300
 """Fewer than fill the disk by themselves: a large file does."""
 HOUSE: Final = Path(__file__).resolve().parents[2]
 

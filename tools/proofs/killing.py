@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import Final
 
 from sqlalchemy import func, select
@@ -133,6 +133,7 @@ class Killing:
             )
 
 
+@cache
 def warm_up() -> None:
     """Do everything once, elsewhere, so that whoever is forked from this process has only work to do."""
     with ground() as elsewhere:

@@ -22,5 +22,5 @@ class Size:
 
 FULL: Final = Size(rows=10_000, points=200, restarts=20, times=100, away=30.0)
 SMALL: Final = Size(rows=1_000, points=30, restarts=3, times=5, away=2.0)
-TINY: Final = Size(rows=200, points=8, restarts=2, times=8, away=1.0)
+TINY: Final = Size(rows=100, points=8, restarts=2, times=8, away=1.0)
 SIZES: Final = {"full": FULL, "small": SMALL, "tiny": TINY}
