@@ -21,6 +21,7 @@ from issuer.signing import CheckedSigner, NotAccepted, SignedVersion, sign_chunk
 from issuer.store import store
 from keys.key import Signer
 from verifier.policy import Policy
+from verifier.resolver import Absent, Unreachable
 from verifier.verdict import Verdict
 from verifier.verify import verify
 
@@ -64,14 +65,36 @@ class Run:
     def _accept(self, signed: Sequence[SignedVersion], intents: Sequence[Intent]) -> None:
         """Let the first, the last and every 1,000th of the run pass the full verifier; raises NotAccepted."""
         places = {version_id: self.done + place for place, version_id in enumerate(item.version_id for item in intents)}
-        resolver = StoreResolver(self.office, self.now)
+        resolver = _Remembering(StoreResolver(self.office, self.now))
         for place, answer in enumerate(signed):
             at_the_end = place == len(signed) - 1 and self.done + len(intents) >= self.total
             if places[answer.version_id] % FULL_CHECK_EVERY and not (place == 0 and not self.done) and not at_the_end:
                 continue
             report = verify(answer.data, resolver, Policy(), max(self.now, intents[0].valid_from))
             if report.verdict not in ACCEPTED:
+                if resolver.fault is not None:
+                    raise resolver.fault
                 raise NotAccepted(f"Our own verifier says {report.verdict} of what we signed.")
+
+
+class _Remembering:
+    """Our own documents; remembers why they could not be had: a database that is gone says nothing of a signature."""
+
+    local: Final = True
+
+    def __init__(self, resolver: StoreResolver) -> None:
+        self._resolver = resolver
+        self.fault: Exception | None = None
+
+    def fetch(self, url: str) -> bytes:
+        """Return the document at `url`; Absent or Unreachable as the resolver says."""
+        try:
+            return self._resolver.fetch(url)
+        except (Absent, Unreachable):
+            raise
+        except Exception as fault:
+            self.fault = fault
+            raise
 
 
 def _signers(office: Office, session: Session, intents: Sequence[Intent]) -> dict[str, Signer]:

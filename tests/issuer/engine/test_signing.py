@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from badges.document import parse
 from badges.model import StatusEntry
@@ -253,6 +254,22 @@ def test_a_chunk_that_our_own_verifier_refuses_is_not_stored(office: Office) -> 
 
     with office.database.reading() as session:
         assert session.scalars(select(CredentialVersion.signed)).all() == [None, None]
+
+
+def test_a_database_that_goes_away_during_the_check_is_not_taken_for_a_bad_signature(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = reserve(office, make_event(), people(2), now=NOW)
+
+    def gone(_resolver: StoreResolver, _url: str) -> bytes:
+        raise OperationalError("select", None, Exception("The line was cut."))
+
+    with monkeypatch.context() as cut:
+        cut.setattr(StoreResolver, "fetch", gone)
+        with pytest.raises(OperationalError):
+            sign_batch(office, batch.batch_id, now=NOW)
+
+    assert sign_batch(office, batch.batch_id, now=NOW).issued == 2
 
 
 def test_the_base_url_is_frozen_by_the_first_signature(office: Office) -> None:
