@@ -1,7 +1,7 @@
 # Everything a newcomer, a developer or a robot runs here. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test serve bench press fuzz fresh ci prove flood mutate lock format clean
+.PHONY: help demo test long serve bench press fuzz fresh ci prove flood mutate lock format clean
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
@@ -19,7 +19,11 @@ test: ## everything that must hold: linters, types, import contracts, tests
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest --numprocesses auto
+	$(BIN)/pytest --numprocesses auto -m "not long"
+
+long: ## the tests that take too long for every day: the worst days, lists cut in every way
+	@tools/setup --development
+	$(BIN)/pytest --numprocesses auto -m long
 
 serve: ## the service on http://localhost:8000 with its worker, on the demo's data if there is no other
 	@tools/setup

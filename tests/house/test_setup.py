@@ -154,4 +154,5 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
 
     assert script.stat().st_mode & 0o111
     assert "REQUIRE_ALL=1 make test" in script.read_text("utf-8")
+    assert "REQUIRE_ALL=1 make long" in script.read_text("utf-8")
     assert "make test" in (ROOT / "README.md").read_text("utf-8")

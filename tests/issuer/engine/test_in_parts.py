@@ -232,6 +232,7 @@ def test_a_run_that_is_overtaken_by_its_like_has_its_outcome(office: Office) -> 
     assert counted(office, Batch) == 1
 
 
+@pytest.mark.long
 def test_six_runs_of_one_list_at_once_issue_each_person_once(
     office: Office, database_url: str | None, tmp_path: Path
 ) -> None:
@@ -294,6 +295,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     opened.close()
 
 
+@pytest.mark.long
 @settings(max_examples=40)
 @given(lists=st.lists(LISTS, min_size=1, max_size=3), part=st.integers(1, 3))
 def test_how_a_list_is_cut_into_parts_changes_nothing(library: Office, lists: list[Any], part: int) -> None:

@@ -20,7 +20,13 @@ AT_FULL_SIZE_ALONE = {"kill-redis", "lose-rabbitmq"}
 TINY = tuple(name for name in PROOFS if name not in AT_FULL_SIZE_ALONE and name not in AS_PROMISED)
 
 
-@pytest.mark.parametrize(("size", "proofs"), [("small", AS_PROMISED), ("tiny", TINY)], ids=["kills", "other days"])
+@pytest.mark.parametrize(
+    ("size", "proofs"),
+    [
+        pytest.param("small", AS_PROMISED, id="kills"),
+        pytest.param("tiny", TINY, id="other days", marks=pytest.mark.long),
+    ],
+)
 def test_every_proof_holds_at_a_small_size(size: str, proofs: tuple[str, ...]) -> None:
     """One process makes many, since to begin is what costs most."""
     command = [sys.executable, str(HOUSE / "tools" / "prove.py"), "--size", size, "--seed", str(SEED), *proofs]
