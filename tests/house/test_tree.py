@@ -17,7 +17,7 @@ ROOMS = ("badges", "keys", "verifier", "issuer", "templates", "tools", "wsgi.py"
 LONGEST_MODULE = 250
 # A letter in brackets keeps each pattern from finding itself.
 PRIVATE = re.compile(
-    r"(?<!\bissuer)/wor[k]/|/far[m]/|/tm[p]/bash_jobs|file[s]\.pythonhosted\.org|//pyp[i]\.|registr[y]\.npmjs|de[b]\.debian\.org"
+    r"/wor[k]/|/far[m]/|/tm[p]/bash_jobs|file[s]\.pythonhosted\.org|//pyp[i]\.|registr[y]\.npmjs|de[b]\.debian\.org"
     r"|index-ur[l]"
 )
 
@@ -62,19 +62,7 @@ def test_no_file_holds_a_path_of_one_machine_or_the_host_of_a_registry() -> None
     assert found == []
 
 
-def test_a_room_of_ours_is_no_path_of_a_machine() -> None:
-    assert not PRIVATE.search("see issuer/wor" + "k/jobs.py")
-
-
-@pytest.mark.parametrize(
-    "leak",
-    [
-        "see /wor" + "k/main",
-        "/wor" + "k/issuer/wor" + "k/jobs.py",
-        "https://pyp" + "i.org/simple",
-        "--index-ur" + "l x",
-    ],
-)
+@pytest.mark.parametrize("leak", ["see /wor" + "k/main", "https://pyp" + "i.org/simple", "--index-ur" + "l x"])
 def test_such_a_line_would_be_found(leak: str) -> None:
     assert PRIVATE.search(leak)
 
