@@ -1,8 +1,9 @@
 """A stencil: the statements of one shape, of which only those that matter to the names of blank nodes are named anew.
 
 RDFC-1.0 names blank nodes by the statements they stand in, and by no others (its section 4.4.3, step 2). So the
-statements without any are written as they are, and pyoxigraph canonicalizes the rest, anew for each document: no
-label is ever taken from another. `docs/adr/0061-stencils.md` says what that saves and why it gives the same octets.
+statements without any are written as they are, and the rest is canonicalized anew for each document: no label is ever
+taken from another. `docs/adr/0061-stencils.md` says what that saves and why it gives the same octets, and
+`docs/adr/0063-names-of-blank-nodes.md` when pyoxigraph is asked for the names.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from badges.naming import Naming, naming_of
 from badges.outline import is_plain_iri
 from badges.quads import ALGORITHMS
 from badges.skeleton import NoSkeleton
@@ -34,11 +36,13 @@ class Stencil:
     """What of canonical N-Quads all documents of a shape have in common, and the holes in it.
 
     `fixed` are lines and `ground` is text with holes, of statements without blank nodes; of those with, `labelled` are
-    statements, and `drawn` is text with holes. `iris` are the identifiers that values make, `taken` all others.
+    statements, and `drawn` is text with holes; `naming` is what their names come of. `iris` are the identifiers that
+    values make, `taken` all others.
     """
 
     fixed: tuple[bytes, ...] = field(repr=False)
     ground: Woven = field(repr=False)
+    naming: Naming = field(repr=False)
     labelled: tuple[ox.Quad, ...] = field(repr=False)
     drawn: Woven = field(repr=False)
     iris: tuple[Woven, ...]
@@ -58,7 +62,9 @@ class Stencil:
         try:
             for name in names:
                 ox.NamedNode(name)
-            lines = self._named(told, hash_name)
+            lines = self.naming.lines(told, hash_name)
+            if lines is None:
+                lines = self._told_apart(told, hash_name)
             if self.ground.places:
                 lines += self.ground.filled(told).encode("utf-8").split(b"\n")
         except (SyntaxError, ValueError) as fault:  # No identifier after all, or half of a character.
@@ -69,8 +75,8 @@ class Stencil:
             lines = sorted(set(lines))
         return b"\n".join(lines) + b"\n"
 
-    def _named(self, told: Sequence[str], hash_name: str) -> list[bytes]:
-        """Return the lines of all statements with blank nodes, which are named anew."""
+    def _told_apart(self, told: Sequence[str], hash_name: str) -> list[bytes]:
+        """Return the lines of all statements with blank nodes, of which some look alike."""
         text = self.drawn.filled(told).encode("utf-8")
         parsed = ox.parse(text, format=ox.RdfFormat.N_QUADS, lenient=True)  # Identifiers were looked at before.
         dataset = ox.Dataset([*self.labelled, *parsed])
@@ -102,6 +108,7 @@ def cut(nquads: str, marks: Sequence[str]) -> Stencil:
     return Stencil(
         fixed=tuple(line.encode("utf-8") for line in ground if not has_mark(line)),
         ground=Woven.cut("\n".join(filter(has_mark, ground)), marks),
+        naming=naming_of(labelled, marks),
         labelled=tuple(quad for quad in labelled if not has_mark(str(quad))),
         drawn=Woven.cut("\n".join(_lines(quad for quad in labelled if has_mark(str(quad)))), marks),
         iris=tuple(Woven.cut(name, marks) for name in sorted(filter(has_mark, names))),

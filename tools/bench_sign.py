@@ -8,6 +8,7 @@ and what others sign of the same documents must be the same signatures.
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import time
@@ -93,6 +94,7 @@ def rows(many: int = MANY, few: int = FEW) -> Section:
 def sign_all(meant: Sequence[Intent]) -> Ours:
     """Sign in chunks, as a batch does; then make the tokens of all, with either key."""
     the_long_way(meant[0])  # Contexts and schema are read.
+    gc.freeze()  # As a worker does; and intents that wait here would not be in its memory.
     signed: list[SignedVersion] = []
     began = time.process_time()
     for start in range(0, len(meant), CHUNK):

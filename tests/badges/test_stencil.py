@@ -142,6 +142,67 @@ def test_blank_nodes_that_values_make_alike_are_told_apart_as_ever() -> None:
         assert stencil.canonical(names) == canonize_anew(two(*names))
 
 
+ENTANGLED: Final = {
+    "each known by its text": '_:m <urn:p> "MARK" .\n_:n <urn:p> "fixed" .\n_:m <urn:q> _:n .\n',
+    "a circle": '_:m <urn:q> _:n .\n_:n <urn:q> _:m .\n_:n <urn:p> "MARK" .\n',
+    "of itself": '_:m <urn:q> _:m .\n_:m <urn:p> "MARK" .\n_:n <urn:q> _:m .\n',
+    "two alike below one": '_:m <urn:q> _:n .\n_:m <urn:q> _:o .\n_:n <urn:p> "MARK" .\n_:o <urn:p> "fixed" .\n',
+    "names that are parts of others": "".join(
+        f'_:m{n} <urn:p{n}> "MARK" .\n<urn:s> <urn:q> _:m{n} .\n' for n in range(12)
+    ),
+    "names in texts": '_:x <urn:p> "_:x" .\n_:xx <urn:p> "_:z ." .\n_:xx <urn:q> _:x .\n_:x <urn:r> "MARK" .\n',
+    "one statement out of two": '_:m <urn:p> "MARK" .\n_:m <urn:p> "fixed" .\n_:n <urn:p> "other" .\n',
+    "alike but for the value": '_:m <urn:p> "MARK" .\n_:n <urn:p> "fixed" .\n',
+}
+
+
+@pytest.mark.parametrize("hash_name", ["sha256", "sha384"])
+@pytest.mark.parametrize("value", ["Ada", "fixed", "other", "_:z", "_:a", "%s", 'a" .\n_:a', "MARK", "É\u2028\x7f"])
+@pytest.mark.parametrize("nquads", ENTANGLED.values(), ids=ENTANGLED)
+def test_blank_nodes_are_named_as_in_the_whole(nquads: str, value: str, hash_name: str) -> None:
+    stencil = cut(nquads, ("MARK",))
+
+    dataset = ox.Dataset(
+        ox.Quad(quad.subject, quad.predicate, ox.Literal(value)) if quad.object == ox.Literal("MARK") else quad
+        for quad in ox.parse(nquads.encode(), format=ox.RdfFormat.N_QUADS)
+    )
+    dataset.canonicalize(quads.ALGORITHMS[hash_name])
+    whole = (ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
+    assert stencil.canonical((value,), hash_name) == b"".join(sorted(whole))
+
+
+STATEMENT: Final = st.builds(
+    "{} <urn:{}> {} .".format,
+    st.sampled_from(["_:m", "_:n", "_:o", "<urn:s>"]),
+    st.sampled_from("pq"),
+    st.sampled_from(["_:m", "_:n", "_:o", '"MARK"', '"fixed"', "<urn:s>"]),
+)
+
+
+@settings(max_examples=400)
+@given(st.lists(STATEMENT, min_size=1, max_size=9, unique=True), st.sampled_from(["Ada", "fixed"]))
+def test_in_any_graph_blank_nodes_are_named_as_in_the_whole(lines: list[str], value: str) -> None:
+    found = cut("".join(f"{line}\n" for line in lines), ("MARK",)).canonical((value,))
+
+    assert found == canonize_quads("".join(f"{line}\n" for line in lines).replace("MARK", value), guarded=False)
+
+
+@pytest.mark.parametrize(
+    ("shape", "value", "asked"),
+    [
+        ("each known by its text", "Ada", False),
+        ("two alike below one", "Ada", True),
+        ("one statement out of two", "fixed", True),
+        ("alike but for the value", "fixed", True),
+        ("alike but for the value", "Ada", False),
+    ],
+)
+def test_only_for_what_looks_alike_are_names_asked_for(shape: str, value: str, asked: bool) -> None:
+    naming = cut(ENTANGLED[shape], ("MARK",)).naming
+
+    assert (naming.lines((value,), "sha256") is None) is asked
+
+
 @pytest.mark.parametrize(
     "nquads",
     [
