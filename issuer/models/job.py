@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from issuer.models.base import Json, Key, Owned, Table
@@ -24,15 +24,15 @@ class Job(Owned, Table):
     """Something that is to be done, piece by piece: of one `kind`, about one `subject`, never planned twice.
 
     `state` is waiting, running, paused, stopped, done or failed; `size` counts rows. It is not begun before
-    `starts_at`; `pace` is the most rows a minute, and `ready_at` when the next piece may begin under it. `served_at`,
-    when a piece was last taken up, is by what organizations take turns.
+    `starts_at`; `pace` is the most rows a minute, and `ready_at` when the next piece may begin under it. `served_at`
+    is when a piece was last taken up: the one served last in a lane says whose turn it is there.
     """
 
     __tablename__ = "job"
     __table_args__ = (
         UniqueConstraint("kind", "subject"),
         Index("ix_job_state_lane", "state", "lane"),
-        Index("ix_job_organization_id_served_at", "organization_id", "served_at"),
+        Index("ix_job_lane_served_at", "lane", "served_at"),
     )
 
     id: Mapped[Key]
@@ -51,6 +51,18 @@ class Job(Owned, Table):
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     fault: Mapped[Json | None]
+
+
+TURN = (Job.organization_id, func.coalesce(Job.served_at, Job.created_at), Job.id)
+"""The order in which open jobs of a lane are served: round the organizations, and of each what waits longest."""
+
+Index(
+    "ix_job_turn",
+    Job.lane,
+    *TURN,
+    sqlite_where=text("state IN ('waiting', 'running')"),
+    postgresql_where=text("state IN ('waiting', 'running')"),
+)
 
 
 class Chunk(Owned, Table):

@@ -1,24 +1,24 @@
 """Leases: who has which chunk, for how long, and what happens to a chunk whose worker is gone.
 
-A worker takes one chunk at a time, from the organization that was served least recently, so that whoever has ten
-rows does not wait for whoever has a hundred thousand. It holds the chunk by a random token, until a moment of the
-database's clock that it pushes on while it works. What it did counts only if the token is still there when it
+A worker takes one chunk at a time, and organizations take turns, round and round, so that whoever has ten rows does
+not wait for whoever has a hundred thousand. It holds the chunk by a random token, until a moment of the database's
+clock that it pushes on while it works. What it did counts only if the token is still there when it
 commits; so nothing depends on clocks but how soon a chunk whose worker is gone is taken up again.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select, update
+from sqlalchemy.orm import Session
 
 from issuer.database import Database
-from issuer.models import BULK, DONE, INTERACTIVE, RUNNING, TO_DO, Chunk, Job
+from issuer.models import BULK, DONE, INTERACTIVE, RUNNING, TO_DO, TURN, Chunk, Job
 from issuer.work.clock import tick
 from issuer.work.kinds import KINDS
 from issuer.work.places import own_name
@@ -28,6 +28,9 @@ LEASE: Final = timedelta(seconds=30)
 LANES: Final = (INTERACTIVE, BULK)
 LOOKED_AT: Final = 8
 """Jobs that are looked at for a free chunk before a worker comes back later."""
+
+_IS_OPEN: Final = Job.state.in_(bindparam(None, (TO_DO, RUNNING), expanding=True, literal_execute=True))
+"""Written out, so that the index of turns is used."""
 
 
 class LeaseLost(Exception):
@@ -64,7 +67,7 @@ class Task:
 def is_waiting(database: Database, scope: Scope) -> bool:
     """Tell, without keeping anybody from writing, whether there is a chunk to take."""
     with database.reading() as session:
-        anything = _turns(scope, tick(session)).with_only_columns(Job.id).order_by(None).limit(1)
+        anything = _takeable(scope, tick(session)).with_only_columns(Job.id).limit(1)
         return session.scalar(anything) is not None
 
 
@@ -87,17 +90,17 @@ def disclaim(database: Database, token: str) -> None:
 
 def _claim(session: Session, scope: Scope, token: str) -> Task | None:
     now = tick(session)
-    for job in session.scalars(_turns(scope, now).limit(LOOKED_AT)):
+    for job, served in _in_turn(session, scope, now):
         found = select(Chunk).where(Chunk.job_id == job.id, *_free(now)).order_by(Chunk.number).limit(1)
         chunk = session.scalar(skipping(session, found))
         if chunk is not None:
+            job.served_at = served
             return _take(session, job, chunk, now, token)
     return None
 
 
 def _take(session: Session, job: Job, chunk: Chunk, now: datetime, token: str) -> Task:
     chunk.state, chunk.lease, chunk.worker, chunk.until = RUNNING, token, own_name(), now + LEASE
-    job.served_at = now
     if job.state == TO_DO:
         job.state, job.started_at = RUNNING, now
     if job.pace:
@@ -106,22 +109,34 @@ def _take(session: Session, job: Job, chunk: Chunk, now: datetime, token: str) -
     return Task(job, chunk, token)
 
 
-def _turns(scope: Scope, now: datetime) -> Select[Job]:
-    """Return the jobs with a chunk to take: interactive ones first, then those of whoever was served longest ago."""
-    other = aliased(Job)
-    served = select(func.max(other.served_at)).where(other.organization_id == Job.organization_id).scalar_subquery()
+def _in_turn(session: Session, scope: Scope, now: datetime) -> Iterator[tuple[Job, datetime]]:
+    """Yield jobs with a chunk to take, and when that is: the interactive first, round after who was served last."""
+    found = _takeable(scope, now).limit(LOOKED_AT)
+    if scope.job_id is not None:
+        yield from ((job, now) for job in session.scalars(found))
+        return
+    for lane in (lane for lane in LANES if lane in scope.lanes):
+        served = select(Job.organization_id, Job.served_at).where(Job.lane == lane, Job.served_at.is_not(None))
+        last = session.execute(served.order_by(Job.served_at.desc()).limit(1)).first()
+        organization, moment = 0, now
+        if last is not None:
+            # Later than the last one even where the clock was put back: else that would stay the last one.
+            organization, moment = last.organization_id, max(now, last.served_at + timedelta(microseconds=1))
+        for part in (Job.organization_id > organization, Job.organization_id <= organization):
+            yield from ((job, moment) for job in session.scalars(found.where(Job.lane == lane, part).order_by(*TURN)))
+
+
+def _takeable(scope: Scope, now: datetime) -> Select[Job]:
+    """Return the jobs with a chunk to take; each is asked for one, as all chunks are many more than all jobs."""
+    chunk = select(Chunk.id).where(Chunk.job_id == Job.id, *_free(now)).limit(1).scalar_subquery()
     found = select(Job).where(
-        Job.state.in_((TO_DO, RUNNING)),
-        Job.lane.in_(scope.lanes),
+        _IS_OPEN,
         Job.kind.in_(tuple(KINDS)),
         or_(Job.starts_at.is_(None), Job.starts_at <= now),
         or_(Job.ready_at.is_(None), Job.ready_at <= now),
-        exists().where(Chunk.job_id == Job.id, *_free(now)),
+        chunk.is_not(None),
     )
-    if scope.job_id is not None:
-        found = found.where(Job.id == scope.job_id)
-    never = Job.served_at.is_not(None)
-    return found.order_by(Job.lane.desc(), served.is_not(None), served, never, Job.served_at, Job.id)
+    return found.where(Job.lane.in_(scope.lanes) if scope.job_id is None else Job.id == scope.job_id)
 
 
 def _free(now: datetime) -> Iterable[ColumnElement[bool]]:

@@ -25,6 +25,7 @@ open_office(settings_for(Path(sys.argv[1]))).close()
 """
 
 
+@pytest.mark.filterwarnings("ignore:.*expression-based index")  # SQLite's, of which its server tells nothing.
 def test_the_migrations_make_exactly_what_the_models_say(office: Office) -> None:
     with office.database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import threading
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from issuer.journal import write_journal
 from issuer.models import INTERACTIVE, RUNNING, Chunk, Job
@@ -187,6 +189,54 @@ def test_many_small_jobs_of_one_do_not_keep_another_waiting(office: Office, plan
         hand.step()
 
     assert set(done(office)) >= {1, 2}
+
+
+def test_turns_go_round_though_the_clock_was_put_back(office: Office, plan_toys, hand: Hand) -> None:
+    for first, organization in ((100, "one"), (200, "two"), (300, "three")):
+        plan_toys([[first], [first + 1]], organization=organization, subject=organization)
+    hand.step()
+    with office.database.writing() as session:
+        session.scalars(select(Job).where(Job.served_at.is_not(None))).one().served_at = datetime(
+            2100, 1, 1, tzinfo=UTC
+        )
+
+    for _ in range(5):
+        hand.step()
+
+    assert done(office) == [100, 200, 300, 101, 201, 301]
+
+
+def test_of_one_organization_what_waits_longest_is_served(office: Office, plan_toys, hand: Hand) -> None:
+    plan_toys([[100], [101], [102]])
+    hand.step()
+    plan_toys([[1], [2]], subject="few")
+
+    for _ in range(3):
+        hand.step()
+
+    assert set(done(office)) >= {1, 2}
+
+
+def test_whose_turn_it_is_is_looked_up_and_not_sorted_out(office: Office) -> None:
+    found: list[tuple[str, Any]] = []
+    event.listen(office.database.engine, "before_cursor_execute", lambda *told: found.append((told[2], told[3])))
+
+    claim(office.database, Scope(("bulk",)))
+    is_waiting(office.database, ANY)
+
+    asked = [(statement, values) for statement, values in found if "FROM job" in statement]
+    assert len(asked) == 4
+    with office.database.engine.connect() as connection:
+        if office.database.is_sqlite:
+            plans = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {what}", values).all() for what, values in asked]
+        else:
+            connection.exec_driver_sql("SET enable_seqscan TO off")
+            connection.exec_driver_sql("SET enable_bitmapscan TO off")
+            plans = [connection.exec_driver_sql(f"EXPLAIN {what}", values).all() for what, values in asked]
+    for plan in plans:
+        told = str(plan)
+        assert "ix_job_" in told
+        assert not re.search("SCAN job|Seq Scan|TEMP B-TREE|Sort", told)
 
 
 def test_what_somebody_waits_for_comes_first(office: Office, plan_toys, hand: Hand) -> None:
