@@ -9,12 +9,14 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Final, NoReturn
 
 import click
 
+from issuer.accounts.arrival import first_link
 from issuer.cli.codes import NOTHING_DONE, WELL
 from issuer.cli.desk import Desk, pass_desk
 from issuer.cli.speech import note
@@ -50,8 +52,9 @@ def command(desk: Desk, /, *, host: str | None, port: int | None) -> int:
     """
     settings = desk.settings
     lists_of(settings)
+    first = None
     if "issuer" in settings.roles:
-        _ = desk.office
+        first = first_link(desk.office.database, datetime.now(UTC))
         desk.close()
     host, port = host or settings.host, port or settings.port
     if _is_taken(host, port):
@@ -60,6 +63,8 @@ def command(desk: Desk, /, *, host: str | None, port: int | None) -> int:
     note("serve.starts", url=settings.base_url, data=settings.data)
     if settings.practice:
         note("serve.practice")
+    if first:
+        note("serve.first", url=f"{settings.base_url}/room/first/{first}")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ask)
     with TemporaryDirectory(prefix="attestato-numbers-") as numbers:

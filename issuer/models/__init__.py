@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from issuer.models.account import ForeignIdentity, Membership, OneTimeLink, Passkey, User, Visit
 from issuer.models.award import (
     DISCARDED,
     INTENT,
@@ -32,6 +33,7 @@ from issuer.models.job import (
     Job,
 )
 from issuer.models.organization import Organization, SigningKey
+from issuer.models.preparation import Preparation, SourceChoice, Upload
 from issuer.models.work import (
     ISSUED,
     RESERVED,
@@ -74,15 +76,24 @@ __all__ = [
     "Design",
     "Duty",
     "Event",
+    "ForeignIdentity",
     "IdentityKey",
     "Job",
     "Journal",
+    "Membership",
+    "OneTimeLink",
     "Organization",
     "Outbox",
+    "Passkey",
+    "Preparation",
     "Revocation",
     "SigningKey",
     "Snapshot",
+    "SourceChoice",
     "StatusList",
     "Table",
     "TokenFace",
+    "Upload",
+    "User",
+    "Visit",
 ]

@@ -15,7 +15,8 @@ class Organization(Table):
 
     `facts` are the profile as the event file tells it: name, url, email, and the hash of the logo. Whether it is known
     to strangers rests on the rest: on whom the operator approved, and on a `domain` that vouched for it, by `dns` or
-    by `file`, when it was last asked with success (`domain_proved_at`) and at all (`domain_asked_at`).
+    by `file`, when it was last asked with success (`domain_proved_at`) and at all (`domain_asked_at`). `settings` are what its
+    owners chose and no credential says: colours, signatories, sender, wording of mails.
     """
 
     __tablename__ = "organization"
@@ -34,6 +35,7 @@ class Organization(Table):
     domain_proof: Mapped[str | None]
     domain_proved_at: Mapped[datetime | None]
     domain_asked_at: Mapped[datetime | None]
+    settings: Mapped[Json] = mapped_column(default=dict, server_default="{}")
 
 
 class SigningKey(Owned, Table):

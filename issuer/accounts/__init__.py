@@ -1,0 +1,1 @@
+"""Who works here, how they are recognised, and what each may do in which organization."""

@@ -1,0 +1,71 @@
+"""Passwords: kept as Argon2id hashes, and long rather than odd.
+
+Clauses: RFC 9106 section 4 (the second recommended option, which is argon2-cffi's own), NIST SP 800-63B-4 section
+3.1.1 (length, no rules about kinds of letters, nothing that is easily guessed for this person), ASVS 5.0 section 6.2.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from typing import Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+SHORTEST: Final = 12
+LONGEST: Final = 256
+"""Letters; a longer one only costs time."""
+_TELLING: Final = 4
+"""A word of fewer letters says too little about somebody to be looked for."""
+_ROWS: Final = ("abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "01234567890")
+
+_HASHER: Final = PasswordHasher()
+
+
+def hashed(password: str) -> str:
+    """Return what is kept of a password."""
+    return _HASHER.hash(_normal(password))
+
+
+def matches(kept: str | None, password: str) -> bool:
+    """Tell whether a password is the one; without one it takes as long to say no (SECURITY.md, H10)."""
+    try:
+        _HASHER.verify(kept or _nobody(), _normal(password[:LONGEST]))
+    except (VerificationError, InvalidHashError):
+        return False
+    return kept is not None
+
+
+def is_outdated(kept: str) -> bool:
+    """Tell whether a hash was made with less care than new ones are."""
+    return _HASHER.check_needs_rehash(kept)
+
+
+def weakness(password: str, about: Iterable[str] = ()) -> str | None:
+    """Return the code of what is wrong with a new password; `about` are words about whoever chooses it."""
+    if len(password) < SHORTEST:
+        return "password_short"
+    if len(password) > LONGEST:
+        return "password_long"
+    plain = _normal(password).casefold()
+    left = plain
+    for word in (part for text in about for part in text.casefold().replace("@", " ").replace(".", " ").split()):
+        if len(word) >= _TELLING:
+            left = left.replace(word, "")
+    if len(left) < SHORTEST // 2:
+        return "password_about_you"
+    if len(set(plain)) < SHORTEST // 2 or any(plain in row * 8 or plain in row[::-1] * 8 for row in _ROWS):
+        return "password_guessable"
+    return None
+
+
+def _normal(password: str) -> str:
+    """Return a password in the one form that every keyboard gives (NIST SP 800-63B-4, 3.1.1.2)."""
+    return unicodedata.normalize("NFKC", password)
+
+
+@cache
+def _nobody() -> str:
+    return _HASHER.hash("nobody has this password")

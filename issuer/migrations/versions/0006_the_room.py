@@ -1,0 +1,152 @@
+"""The room: users and how they come in, what they prepare, and what their organizations chose."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+MOMENT = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "user_account",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("public_id", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("password", sa.String(), nullable=True),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("operator", sa.Boolean(), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("closed_at", MOMENT, nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_user_account"),
+        sa.UniqueConstraint("public_id", name="uq_user_account_public_id"),
+        sa.UniqueConstraint("email", name="uq_user_account_email"),
+    )
+    op.create_table(
+        "membership",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("organization_id", ID, nullable=False),
+        sa.Column("user_id", ID, nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name="fk_membership_organization_id"),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name="fk_membership_user_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_membership"),
+        sa.UniqueConstraint("user_id", "organization_id", name="uq_membership_user_id_organization_id"),
+    )
+    op.create_index("ix_membership_organization_id", "membership", ["organization_id"])
+    op.create_table(
+        "visit",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("user_id", ID, nullable=False),
+        sa.Column("browser", sa.String(), nullable=False),
+        sa.Column("begun_at", MOMENT, nullable=False),
+        sa.Column("seen_at", MOMENT, nullable=False),
+        sa.Column("ends_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name="fk_visit_user_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_visit"),
+        sa.UniqueConstraint("digest", name="uq_visit_digest"),
+    )
+    op.create_index("ix_visit_user_id", "visit", ["user_id"])
+    op.create_table(
+        "one_time_link",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("organization_id", ID, nullable=True),
+        sa.Column("user_id", ID, nullable=True),
+        sa.Column("email", sa.String(), nullable=True),
+        sa.Column("role", sa.String(), nullable=True),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("ends_at", MOMENT, nullable=False),
+        sa.Column("used_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name="fk_one_time_link_organization_id"),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name="fk_one_time_link_user_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_one_time_link"),
+        sa.UniqueConstraint("digest", name="uq_one_time_link_digest"),
+    )
+    op.create_index("ix_one_time_link_organization_id", "one_time_link", ["organization_id"])
+    op.create_table(
+        "passkey",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("user_id", ID, nullable=False),
+        sa.Column("handle", sa.LargeBinary(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_count", ID, nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("used_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name="fk_passkey_user_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_passkey"),
+        sa.UniqueConstraint("handle", name="uq_passkey_handle"),
+    )
+    op.create_index("ix_passkey_user_id", "passkey", ["user_id"])
+    op.create_table(
+        "foreign_identity",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("user_id", ID, nullable=False),
+        sa.Column("issuer", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name="fk_foreign_identity_user_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_foreign_identity"),
+        sa.UniqueConstraint("issuer", "subject", name="uq_foreign_identity_issuer_subject"),
+    )
+    op.create_index("ix_foreign_identity_user_id", "foreign_identity", ["user_id"])
+    op.create_table(
+        "preparation",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("organization_id", ID, nullable=False),
+        sa.Column("public_id", sa.String(), nullable=False),
+        sa.Column("user_id", ID, nullable=False),
+        sa.Column("event", sa.JSON(), nullable=False),
+        sa.Column("choices", sa.JSON(), nullable=False),
+        sa.Column("batch_id", ID, nullable=True),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("touched_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name="fk_preparation_organization_id"),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name="fk_preparation_user_id"),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name="fk_preparation_batch_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_preparation"),
+        sa.UniqueConstraint("public_id", name="uq_preparation_public_id"),
+    )
+    op.create_index("ix_preparation_organization_id", "preparation", ["organization_id"])
+    op.create_table(
+        "upload",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("organization_id", ID, nullable=False),
+        sa.Column("preparation_id", ID, nullable=False),
+        sa.Column("number", ID, nullable=False),
+        sa.Column("file_name", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("choices", sa.JSON(), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name="fk_upload_organization_id"),
+        sa.ForeignKeyConstraint(["preparation_id"], ["preparation.id"], name="fk_upload_preparation_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_upload"),
+        sa.UniqueConstraint("preparation_id", "number", name="uq_upload_preparation_id_number"),
+    )
+    op.create_index("ix_upload_organization_id", "upload", ["organization_id"])
+    op.create_table(
+        "source_choice",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("organization_id", ID, nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("choices", sa.JSON(), nullable=False),
+        sa.Column("touched_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name="fk_source_choice_organization_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_source_choice"),
+        sa.UniqueConstraint("organization_id", "source", name="uq_source_choice_organization_id_source"),
+    )
+    op.create_index("ix_source_choice_organization_id", "source_choice", ["organization_id"])
+    op.add_column("organization", sa.Column("settings", sa.JSON(), nullable=False, server_default="{}"))
