@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy.exc import DBAPIError
 
+from issuer.fault import Refused
 from tools.proofs.audit import Memory, audit
 from tools.proofs.crew import crew, has_ended, planned, signed, wait_until
 from tools.proofs.cutter import ONE_IN, cut
@@ -47,7 +48,7 @@ def _reserve(bad: Ground, rows: int) -> int:
     for time in range(1, MOST):
         try:
             planned(bad, rows, max(2, rows // 20))
-        except DBAPIError:
+        except (DBAPIError, Refused):  # Refused is who cannot even open it.
             continue
         return time
     raise SystemExit("The list was never reserved.")
