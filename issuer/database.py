@@ -130,7 +130,13 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _set_up_postgresql(connection: Any, _record: object) -> None:
-    """Let no statement be compiled: for look-ups by the hundred that takes a second, and saves none."""
+    """Let no statement be compiled: for look-ups by the hundred that takes a second, and saves none.
+
+    Lists go as they are, and not spelled out: of signed bytes that would be twice as many, with every one looked at.
+    """
+    from psycopg.types.array import ListBinaryDumper
+
+    connection.adapters.register_dumper(list, ListBinaryDumper)
     connection.execute("SET jit TO off")
     connection.commit()
 

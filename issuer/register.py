@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from issuer import facts as facts_of
@@ -25,7 +25,7 @@ from issuer.gallery import Pictures, keep_picture
 from issuer.lookalike import skeleton
 from issuer.models import (
     Achievement,
-    CredentialVersion,
+    Credential,
     Design,
     Event,
     Organization,
@@ -110,10 +110,8 @@ def _check_name(session: Session, name: str) -> None:
 
 def _move(session: Session, organization: Organization, base_url: str) -> None:
     """Follow a new base URL while nothing is promised under the old one; Refused afterwards."""
-    promised = session.scalar(
-        select(func.count()).select_from(CredentialVersion).where(CredentialVersion.organization_id == organization.id)
-    )
-    if promised or organization.frozen_at:
+    promised = select(Credential.id).where(Credential.organization_id == organization.id).limit(1)
+    if organization.frozen_at or session.scalar(promised) is not None:
         values = {"slug": organization.slug, "frozen": organization.base_url, "given": base_url}
         raise Refused(Fault("base_url_frozen", values=values))
     organization.base_url, organization.did = base_url, did_for(base_url, organization.slug)

@@ -6,9 +6,10 @@ may go is written down here, with the values that may go there; a mark in any ot
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final
@@ -73,6 +74,12 @@ class Shape:
         """Which values are addresses: those that stand where `rfc3986_addresses` looks, and are no mere ends."""
         return tuple(place for place, hole in enumerate(self.holes) if hole in ADDRESSES)
 
+    @property
+    def weight(self) -> int:
+        """Roughly, the octets that it takes to remember it: its JSON, the facts in it, and its statements twice."""
+        fixed, labelled = self.stencil.fixed, self.stencil.labelled
+        return 2 * len(self.body.pattern) + sum(map(len, fixed)) + 2 * sum(len(str(quad)) for quad in labelled)
+
     def hash_data(self, values: Sequence[str]) -> bytes:
         """Return what is signed: hash of the options, hash of the document (Data Integrity EdDSA, 3.2.4).
 
@@ -82,10 +89,14 @@ class Shape:
 
 
 def common(intent: Intent) -> tuple[Any, ...]:
-    """Return all of an intent that is no value: facts first, then issuer, key, list and times, and what its row has."""
+    """Return all of an intent that is no value: facts first, then issuer, key, list and times, and what its row has.
+
+    Two times that are equal may still differ in their offset, and so be two moments (PEP 495).
+    """
+    times = (intent.valid_from, intent.valid_until, intent.awarded)
     return (
-        intent.facts, intent.base_url, intent.did, intent.achievement_id, intent.key_id, intent.list_number,
-        intent.valid_from, intent.valid_until, intent.awarded,
+        intent.facts, intent.base_url, intent.did, intent.achievement_id, intent.key_id, intent.list_url,
+        times, tuple([time and time.utcoffset() for time in times]),
         tuple([name for name, value in intent.row.items() if value is not None]),
     )  # fmt: skip
 
@@ -112,7 +123,7 @@ def shape_of(intent: Intent, exemplar: ToBeSigned) -> Shape:
         options=sha256(canonize_anew({**options, "@context": credential["@context"]})).digest(),
         stencil=cut(nquads, marks),
         room=min(SIZE_MOST - _spaces(credential), MAX_BYTES - len(before) - len(behind) - _PROOF_VALUE),
-        common=common(intent),
+        common=common(replace(intent, facts=copy.deepcopy(intent.facts))),
     )
 
 

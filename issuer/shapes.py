@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Hashable, Sequence
-from hashlib import sha256
+from contextlib import suppress
 from typing import Final
 
-from badges.jsonld import canonize_anew
 from badges.kept import Kept
 from badges.problem import BadgeError
+from badges.proof.eddsa import EDDSA_RDFC_2022_ANEW
 from badges.skeleton import NoSkeleton
 from badges.strict import compact
 from issuer.compose import compose
@@ -18,6 +18,7 @@ from issuer.filled import FilledIn, NotOfShape, all_lints_hold_in_bulk
 from issuer.intent import Intent
 from issuer.lints import LintFault, ToBeSigned
 from issuer.shape import Shape, common, shape_of
+from keys.key import Algorithm
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +27,8 @@ WORTH: Final = 2
 TRIED: Final = 3
 """Intents of one kind that may be unfit to be the exemplar before it is left for another time."""
 SHAPES_MOST: Final = 512
+SHAPES_WEIGH: Final = 32 * 2**20
+"""Octets that the shapes of a process may take together, roughly; an ordinary one takes twenty thousand."""
 COUNTED_MOST: Final = 8_192
 UNREADABLE: Final = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 """What comes of an intent that does not hold what `compose` needs."""
@@ -38,7 +41,7 @@ class Shapes:
     """Shapes by kind, and how many intents of each kind have come; safe to use from many threads."""
 
     def __init__(self) -> None:
-        self._known: Kept[tuple[Shape | None]] = Kept(SHAPES_MOST, SHAPES_MOST)
+        self._known: Kept[tuple[Shape | None]] = Kept(SHAPES_MOST, SHAPES_WEIGH)
         self._came: Kept[int] = Kept(COUNTED_MOST, COUNTED_MOST)
 
     def of(self, intents: Sequence[Intent]) -> list[Shape | None]:
@@ -60,25 +63,21 @@ class Shapes:
             return known[0]
         came = (self._came.get(kind) or 0) + len(alike)
         self._came.put(kind, came, 1)
-        exemplar = next(filter(None, map(_linted, alike[:TRIED])), None) if came >= WORTH else None
-        if exemplar is None:
-            return None
-        shape = _proven(exemplar)
-        self._known.put(kind, (shape,), 1)
-        return shape
+        for exemplar in filter(None, map(_linted, alike[:TRIED])) if came >= WORTH else ():
+            with suppress(NotOfShape):  # For what this exemplar says, which tells nothing of others.
+                shape = _proven(exemplar)
+                self._known.put(kind, (shape,), shape.weight if shape else 1)
+                return shape
+        return None
 
 
 def _kind(intent: Intent, digests: dict[int, str]) -> Kind:
-    """Return the kind of an intent; None when it cannot be told. `digests` are those of facts, by their identity.
-
-    Two times that are equal may still differ in their offset, and so be two moments (PEP 495).
-    """
-    facts, *others = common(intent)
+    """Return the kind of an intent; None when it cannot be told. `digests` are those of facts, by their identity."""
     try:
+        facts, *others = common(intent)
         if id(facts) not in digests:
             digests[id(facts)] = digest(facts)
-        offsets = [time and time.utcoffset() for time in (intent.valid_from, intent.valid_until, intent.awarded)]
-        kind = (digests[id(facts)], *offsets, *others)
+        kind = (digests[id(facts)], *others)
         hash(kind)
     except UNREADABLE:
         return None
@@ -93,17 +92,22 @@ def _linted(intent: Intent) -> ToBeSigned | None:
 
 
 def _proven(exemplar: ToBeSigned) -> Shape | None:
-    """Return the shape of an exemplar, if there is one that gives of it what the long way gives: JSON and octets."""
+    """Return the shape of an exemplar, if there is one that gives of it what the long way gives: JSON and octets.
+
+    Raises NotOfShape when there is one, and the values of the exemplar are not certain in it.
+    """
     intent = exemplar.intent
     credential = compose(intent).to_json()
+    options = EDDSA_RDFC_2022_ANEW.options(credential, intent.key_id, intent.valid_from)
+    signed = compact({**credential, "proof": [{**options, "proofValue": "z"}]})
     try:
         shape = shape_of(intent, exemplar)
         hash_data, body = FilledIn(shape, intent).spend()
-        canonical = canonize_anew(credential)
-    except (NoSkeleton, NotOfShape, BadgeError, *UNREADABLE) as fault:
+        anew = EDDSA_RDFC_2022_ANEW.hash_data(credential, options, Algorithm.EDDSA)
+    except (NoSkeleton, BadgeError, *UNREADABLE) as fault:
         _log.info("Intents of one kind go the long way: %s", type(fault).__name__)
         return None
-    if body + b"}" != compact(credential) or hash_data != shape.options + sha256(canonical).digest():
+    if body + b"".join(shape.proof) != signed or hash_data != anew:
         _log.error("A shape gave other octets than the long way; intents of its kind go the long way.")
         return None
     return shape

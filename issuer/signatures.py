@@ -24,7 +24,9 @@ def sign_in_bulk(
     The same bytes as `issuer.signing.sign` gives. Raises what the signers raise: nothing is given away then.
     """
     filled: dict[str, dict[int, FilledIn]] = {
-        key_id: {} for key_id, signer in signers.items() if signer.algorithm is Algorithm.EDDSA
+        key_id: {}
+        for key_id, signer in signers.items()
+        if signer.algorithm is Algorithm.EDDSA and signer.key_id == key_id
     }
     for place, (intent, shape) in enumerate(zip(intents, shapes, strict=True)):
         if shape is not None and intent.key_id in filled:

@@ -113,9 +113,14 @@ def _compare(answer: object, the_long_way: object) -> None:
 
 
 def sign(to_be_signed: ToBeSigned, signer: Signer, suite: SigningSuite = EDDSA_RDFC_2022) -> bytes:
-    """Return the signed bytes of what was linted, which is spent by it; `created` is the time of the intent."""
+    """Return the signed bytes of what was linted, which is spent by it; `created` is the time of the intent.
+
+    Raises NotAccepted for a signer of another key than the intent names.
+    """
     if not isinstance(to_be_signed, ToBeSigned):
         raise TypeError("Only what was linted is signed.")
+    if signer.key_id != to_be_signed.intent.key_id:
+        raise NotAccepted("The signer's key is not the one that was promised.")
     credential = to_be_signed.spend()
     signed = sign_credential(suite, credential, signer, to_be_signed.intent.valid_from)
     data = compact(signed)

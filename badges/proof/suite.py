@@ -69,7 +69,12 @@ def options_of(proof: Json) -> dict[str, Any]:
 
 
 def sign(suite: SigningSuite, credential: Json, signer: Signer, created: datetime) -> dict[str, Any]:
-    """Return `credential` with a list of one proof by `signer`: the same bytes each time (Data Integrity 1.0, 4.2)."""
+    """Return `credential` with a list of one proof by `signer`: the same bytes each time (Data Integrity 1.0, 4.2).
+
+    ValueError for a signer whose proof `verify` would never take.
+    """
+    if signer.algorithm not in suite.algorithms:
+        raise ValueError(f"A {signer.algorithm} key cannot make a proof of {suite.name}.")
     document = unsecured(credential)
     options = suite.options(document, signer.key_id, created)
     signature = signer.sign(suite.hash_data(document, options, signer.algorithm))

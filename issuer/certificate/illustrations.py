@@ -97,6 +97,7 @@ def _badge(of: Certificate, colour: str) -> bytes:
     return badge_svg(of.achievement, of.issuer, colour, of.seed, of.facts[0])
 
 
+@lru_cache(maxsize=64)
 def _code(url: str) -> bytes:
     """Return the QR code of `url` as SVG: one path, error correction M, no quiet zone (the sheet keeps it)."""
     out = BytesIO()

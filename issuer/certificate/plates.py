@@ -37,11 +37,17 @@ class Plate(SVGImage):  # type: ignore[misc]
             states.update(fresh)
 
 
+MOST: Final = 128
+"""Pictures, and pieces of them, past which a cache begins anew: the code of each sheet that is laid out is one."""
+
+
 class Plates(dict[str, Any]):
     """WeasyPrint's cache of images, of one batch; pictures of the organization stay in it too."""
 
     def add(self, assets: Mapping[str, tuple[str, bytes]]) -> None:
-        """Make a plate of every own drawing among `assets` that is not one yet."""
+        """Make a plate of every own drawing among `assets` that is not one yet. Called before a sheet is laid out."""
+        if len(self) > MOST:
+            self.clear()
         for name, (_, data) in assets.items():
             if name.startswith(OWN) and name not in self:
                 self[name] = Plate(data, name)

@@ -55,7 +55,7 @@ def identifier(one: Certificate) -> bytes:
 
 
 def _written(one: Certificate, document: Document, plates: Plates | None) -> bytes:
-    return bytes(
+    made = bytes(
         document.write_pdf(
             pdf_variant=VARIANT,
             pdf_identifier=identifier(one),
@@ -65,6 +65,8 @@ def _written(one: Certificate, document: Document, plates: Plates | None) -> byt
             cache=plates,
         )
     )
+    document.fonts.clear()  # Their files are copies, and a document is freed only when it is found in a circle.
+    return made
 
 
 def _attachment(one: Certificate) -> Attachment:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from issuer.models.base import Json, Key, Owned, Table
+from issuer.models.base import Json, Key, OneOfMany, Owned, Table
 
 INTENT = "intent"
 SIGNED = "signed"
@@ -39,7 +39,7 @@ class Credential(Owned, Table):
     erased_at: Mapped[datetime | None]
 
 
-class IdentityKey(Owned, Table):
+class IdentityKey(OneOfMany, Table):
     """A key by which the person of a credential is recognised again: keyed hashes only, each of one person.
 
     `batch_id` is the run that brought it.
@@ -74,7 +74,7 @@ class StatusList(Owned, Table):
     created_at: Mapped[datetime]
 
 
-class CredentialVersion(Owned, Table):
+class CredentialVersion(OneOfMany, Table):
     """What is said of one award at one time: first the intent, then, once and for ever, its signed bytes.
 
     `row` holds what the row of the roster contributed. Everything that is signed follows from this row, its

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from issuer.models.base import Json, Key, Owned, Table
+from issuer.models.base import Json, Key, OneOfMany, Owned, Table
 
 RESERVING = "reserving"
 RESERVED = "reserved"
@@ -47,7 +47,7 @@ class Batch(Owned, Table):
     touched_at: Mapped[datetime | None]
 
 
-class BatchRow(Owned, Table):
+class BatchRow(OneOfMany, Table):
     """One row of the list, by its line number, and what became of it."""
 
     __tablename__ = "batch_row"
@@ -61,7 +61,7 @@ class BatchRow(Owned, Table):
     fault: Mapped[Json | None]
 
 
-class Outbox(Owned, Table):
+class Outbox(OneOfMany, Table):
     """What is to be told once it is true; committed with it. `payload` names, and holds no personal data."""
 
     __tablename__ = "outbox"

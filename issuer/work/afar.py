@@ -11,9 +11,12 @@ import os
 import threading
 import time
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
+from celery import Celery
 from celery.apps.worker import Worker
 from celery.bootsteps import StartStopStep
 from celery.exceptions import SecurityWarning
@@ -26,6 +29,7 @@ from issuer.work.hand import Clock, Hand
 from issuer.work.hints import tell
 from issuer.work.lease import Scope
 from issuer.work.toil import Told, Trouble
+from issuer.work.unread import Unread, plainly
 
 QUIET: Final = 2.0
 """Seconds without a message after which a worker looks for itself, and how long it waits when it finds nothing."""
@@ -52,8 +56,11 @@ class Listener:
         """Work until `asked`, or until the process that started this one is gone."""
         (lane,) = self.scope.lanes
         app = celery_for(self.office.settings)
-        app.task(name=TASK)(self.hear)
         app.steps["consumer"].add(Awake)
+        with plainly(self._trouble.tell):
+            self._listen(app, lane)
+
+    def _listen(self, app: Celery, lane: str) -> None:
         with warnings.catch_warnings():
             # Celery warns whoever is root; our worker is no more dangerous with it than without.
             warnings.simplefilter("ignore", SecurityWarning)
@@ -67,6 +74,7 @@ class Listener:
                 without_gossip=True,
                 without_mingle=True,
                 without_heartbeat=True,
+                consumer_cls=partial(Unread, hear=self.hear),
             )
         worker.install_platform_tweaks = _leave_signals_alone
         watch = threading.Thread(target=self._watch, name="watch")
@@ -77,8 +85,8 @@ class Listener:
             self.asked.set()
             watch.join()
 
-    def hear(self, _chunk: int) -> None:
-        """Do the chunk whose turn it is: the message says that one waits."""
+    def hear(self) -> None:
+        """Do the chunk whose turn it is: a message says that one waits."""
         self._heard = time.monotonic()
         if not self.asked.is_set():
             self._do()
@@ -133,12 +141,21 @@ def tell_the_broker(office: Office, _clock: Clock, told: Told, asked: threading.
     def publish(lane: str, chunk: int) -> None:
         app.send_task(TASK, (chunk,), queue=queue_of(office.settings, lane), expires=None)
 
-    while not asked.is_set() and os.getppid() == parent:
-        try:
-            tell(office.database, publish)
-        except (KombuError, OSError) as fault:
-            trouble(fault)
-            asked.wait(PATIENCE)
-        except Exception as fault:  # noqa: BLE001  # Whatever it is, the next moment may be better.
-            trouble(fault)
-        asked.wait(GLANCE)
+    try:
+        while not asked.is_set() and os.getppid() == parent:
+            try:
+                tell(office.database, publish)
+            except (KombuError, OSError) as fault:
+                trouble(fault)
+                asked.wait(PATIENCE)
+            except Exception as fault:  # noqa: BLE001  # Whatever it is, the next moment may be better.
+                trouble(fault)
+            asked.wait(GLANCE)
+    finally:
+        _take_leave(app)
+
+
+def _take_leave(app: Celery) -> None:
+    """Close what was opened to publish: else the broker has to find out by itself that nobody is there any more."""
+    with suppress(KombuError, OSError, *app.connection_for_write().connection_errors), app.pool.acquire() as connection:
+        connection.close()

@@ -37,7 +37,11 @@ class Trouble:
 
     def __call__(self, fault: BaseException) -> None:
         """Tell a fault by its first line."""
-        detail = f"{type(fault).__name__}: {str(fault).partition(chr(10))[0]}"[:300]
+        self.tell(f"{type(fault).__name__}: {str(fault).partition(chr(10))[0]}")
+
+    def tell(self, line: str) -> None:
+        """Tell what a line says is wrong."""
+        detail = line[:300]
         if detail != self._last or time.monotonic() >= self._at + TOLD_AGAIN:
             self._last, self._at = detail, time.monotonic()
             self.told("trouble", detail)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import signal
 import socket
 from collections.abc import Iterator
@@ -15,8 +16,11 @@ from typing import Final
 from sqlalchemy.engine import make_url
 
 COMMIT: Final = b"COMMIT\x00"
-EVERY: Final = 4
-"""Each commit of this number is cut off; in turns after the server did it, and before it heard of it."""
+ONE_IN: Final = 4
+"""One commit in so many is cut off, in turns after the server did it and before it heard of it.
+
+Which ones is left to chance: were it each fourth, whoever begins anew could meet the next at the same place for ever.
+"""
 
 
 @dataclass
@@ -25,9 +29,10 @@ class Wire:
 
     host: str
     port: int
+    chance: random.Random
 
     def __post_init__(self) -> None:
-        self._commits = count(1)
+        self._cuts = count(1)
 
     async def serve(self, listening: socket.socket) -> None:
         """Pass on until the process ends."""
@@ -47,10 +52,9 @@ class Wire:
         self, reader: asyncio.StreamReader, server: asyncio.StreamWriter, back: asyncio.Task[None]
     ) -> None:
         while data := await reader.read(65_536):
-            number = next(self._commits) if COMMIT in data else 0
-            if number and not number % EVERY:
+            if COMMIT in data and not self.chance.randrange(ONE_IN):
                 back.cancel()
-                if number // EVERY % 2:
+                if next(self._cuts) % 2:
                     server.write(data)
                     await server.drain()
                     await asyncio.sleep(0.05)
@@ -67,14 +71,14 @@ class Wire:
 
 
 @contextmanager
-def cut(url: str) -> Iterator[str]:
+def cut(url: str, chance: random.Random) -> Iterator[str]:
     """Let a wire run to the database at `url`, in a process of its own; yields the URL of its other end."""
     server = make_url(url)
     listening = socket.create_server(("127.0.0.1", 0))
     number = os.fork()
     if number == 0:
         try:
-            asyncio.run(Wire(server.host or "127.0.0.1", server.port or 5432).serve(listening))
+            asyncio.run(Wire(server.host or "127.0.0.1", server.port or 5432, chance).serve(listening))
         finally:
             os._exit(0)
     port = listening.getsockname()[1]

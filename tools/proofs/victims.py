@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 HUNG_AFTER: Final = 180.0
-"""Seconds after which a process that neither ends nor is killed is a fault."""
+"""Seconds after which a process that tells nothing, and neither ends nor is killed, is a fault."""
 LONGEST_PAUSE: Final = 0.03
 LONGEST_START: Final = 0.25
 """Seconds after a point, and after the start, within which a process is killed."""
@@ -77,12 +77,13 @@ class _Victim:
     due: float | None = None
     rest: bytes = b""
     alive: int = 0
-    began: float = field(default_factory=time.monotonic)
+    heard: float = field(default_factory=time.monotonic)
 
     def hear(self) -> bool:
         """Take in what it tells; False once it is gone."""
         data = os.read(self.said, 65_536)
         *lines, self.rest = (self.rest + data).split(b"\n")
+        self.heard = time.monotonic()
         for line in lines:
             point, _, moment = line.decode().partition(" ")
             self.told.append(point)
@@ -91,7 +92,7 @@ class _Victim:
 
     def look(self, now: float) -> None:
         """Kill it if its moment has come."""
-        if now > self.began + HUNG_AFTER:
+        if now > self.heard + HUNG_AFTER:
             os.kill(self.number, signal.SIGKILL)
             raise SystemExit(f"A process hung after {self.told[-3:]}.")
         if self.stop.point is None and self.due is None and len(self.told) >= self.stop.nth:

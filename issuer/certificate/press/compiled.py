@@ -10,6 +10,7 @@ from weasyprint import HTML, Document
 
 from issuer.certificate.press import weasy
 from issuer.certificate.press.island import Island, fill, islands_of, texts
+from issuer.certificate.press.lean import lean
 from issuer.certificate.press.order import Order, Skeleton
 from issuer.certificate.press.painting import Fonts, Hole, State, Uses, cut
 from issuer.certificate.press.refused import Refused, TooLong, Unfit
@@ -103,8 +104,11 @@ class Compiled:
         return self.stream._resources
 
 
-def compiled(order: Order, skeleton: Skeleton, fonts: Fonts) -> Compiled:
-    """Lay out and paint the skeleton of an order with its values in it; raises Refused."""
+def compiled(order: Order, skeleton: Skeleton, fonts: Fonts, *, high: bool = True) -> Compiled:
+    """Lay out and paint the skeleton of an order with its values in it; raises Refused.
+
+    One that its order calls too high is painted only if `high`, and raises TooLong else.
+    """
     family = order.family
     assets = family.fetcher(skeleton.assets)
     html = HTML(string=skeleton.html, base_url=family.base_url, url_fetcher=assets)
@@ -118,8 +122,9 @@ def compiled(order: Order, skeleton: Skeleton, fonts: Fonts) -> Compiled:
     laid: dict[int, Island] = {}
     page_boxes = weasy.pages_of(html, root, context, partial(_note, laid))
     assets.check()
-    if len(page_boxes) != 1 or len(laid) != len(marked):
-        raise TooLong(order.verdict(page_boxes[0], len(page_boxes)))
+    verdict = order.verdict(page_boxes[0], len(page_boxes))
+    if len(page_boxes) != 1 or len(laid) != len(marked) or (verdict is not None and not high):
+        raise TooLong(verdict)
     page = weasy.WatchedPage(page_boxes[0])
     painting = Painting(fonts, page)
     for one in drawn:
@@ -132,8 +137,7 @@ def compiled(order: Order, skeleton: Skeleton, fonts: Fonts) -> Compiled:
         raise Unfit("island not painted")
     return Compiled(
         order, skeleton, context, page, islands, tuple(painting.holes), _pieces(page.stream, len(painting.holes)),
-        fonts.used(document.fonts), pdf, page.stream, metadata, options, order.verdict(page_boxes[0], 1),
-        document.color_profiles,
+        fonts.used(document.fonts), pdf, page.stream, metadata, options, verdict, document.color_profiles,
     )  # fmt: skip
 
 
@@ -157,7 +161,8 @@ def _painted(document: Any, options: dict[str, Any], painting: Painting, order: 
                 modified=made,
             )
         ]
-    pdf = weasy.painted(document, options, painting.block)
+    with lean():
+        pdf = weasy.painted(document, options, painting.block)
     if family.finisher is not None:
         family.finisher(document, pdf)
     return pdf

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from weasyprint.urls import FatalURLFetchingError
@@ -15,17 +16,20 @@ from issuer.certificate.press.journal import JOURNAL, Journal
 from issuer.certificate.press.order import Order
 from issuer.certificate.press.painting import Fonts
 from issuer.certificate.press.plate import CompiledPlate, Struck
-from issuer.certificate.press.refused import OtherForm, Refused, TooLong, Unfit
+from issuer.certificate.press.refused import Differs, OtherForm, Refused, TooLong, Unfit
 from issuer.certificate.press.slow import Made, Slow, is_pinned
 
 _MOST_KEYS: Final = 64
 _MOST_PLATES: Final = 64
 """A plate takes some 2.4 MiB."""
 _MOST_FORMS: Final = 8
+_MOST_DESIGNS: Final = 256
+"""A design holds its pictures."""
 _ATTEMPTS: Final = 14
 _OFF: Final = -1
-_STAGES: Final[tuple[Callable[[Order], Iterable[Order]], ...]] = (lambda order: (order,), lambda order: order.trials())
-"""What is compared before the first print of a design, and before the second."""
+_COMPARED: Final = 12
+"""So many prints of a design are each compared. Eight difficult names cost as much as twenty: for a dozen people they
+would be most of the work, and say less of those who are printed."""
 
 
 class Engine(Slow):
@@ -35,8 +39,9 @@ class Engine(Slow):
         super().__init__(journal)
         self._fonts, self._files = Fonts(), FontFiles()
         self._plates: Bounded[tuple[str, Hashable], list[CompiledPlate]] = Bounded(_MOST_KEYS)
-        self._unfit: Bounded[tuple[str, Hashable], str] = Bounded(1024)
-        self._trusted: Bounded[tuple[str, Hashable], int] = Bounded(1024)
+        self._unfit: Bounded[tuple[str, Hashable], str] = Bounded(_MOST_DESIGNS)
+        self._compared: Bounded[tuple[str, Hashable], int] = Bounded(_MOST_DESIGNS)
+        self._high: Bounded[tuple[str, Hashable], bool] = Bounded(_MOST_DESIGNS)
 
     def print(self, order: Order) -> Made:
         """Print an order; raises what WeasyPrint raises where not even that can print it."""
@@ -50,7 +55,8 @@ class Engine(Slow):
             self.journal.fell("another WeasyPrint")
             return None
         try:
-            return self._settled(order)
+            with suppress(Differs):  # which is in the journal already
+                return self._settled(order)
         except Refused as refused:
             self.journal.fell(refused.reason)
         # Any doubt goes to the slower tiers, which tell what is wrong if something is.
@@ -59,42 +65,48 @@ class Engine(Slow):
         return None
 
     def _settled(self, order: Order) -> Made:
-        """Print an order, once its design is trusted; what the sample finds to differ is not what is delivered."""
-        self._try(order)
+        """Print an order: compared while its design is new, and on trust once difficult names were compared as well."""
+        design = (order.family.name, order.design)
+        compared = self._compared.get(design) or 0
+        if compared == _OFF:
+            raise Unfit("design not trusted")
+        if compared == _COMPARED:
+            with self._watched(design, compared):
+                for trial in order.trials():
+                    with suppress(Refused):
+                        self._checked(trial, True)
+            compared += 1
+        if compared > _COMPARED:
+            return self._checked(order, shadow.is_sampled(order))
+        with self._watched(design, compared):
+            return self._checked(order, True)
+
+    @contextmanager
+    def _watched(self, design: tuple[str, Hashable], compared: int) -> Iterator[None]:
+        """Have a design off unless all goes well from here on; a print that is refused says nothing of it."""
+        self._compared.put(design, _OFF)
+        try:
+            yield
+        except Refused:
+            self._compared.put(design, compared)
+            raise
+        self._compared.put(design, compared + 1)
+
+    def _checked(self, order: Order, is_compared: bool) -> Made:
+        """Print an order; raises Differs where it is compared, and is not what WeasyPrint prints."""
         plate, struck, last = self._struck(order)
-        if shadow.is_sampled(order) and not self._is_equal(order, last, plate, struck):
-            raise Unfit("differed")
+        if is_compared:
+            self._compare(order, last, plate, struck)
         return Made(plate.plate, struck.tail, struck.tier)
 
-    def _try(self, order: Order) -> None:
-        """Compare the first print of a design with WeasyPrint's own, and difficult ones before there is a second."""
-        design = (order.family.name, order.design)
-        stage = self._trusted.get(design) or 0
-        if stage == _OFF:
-            raise Unfit("design not trusted")
-        if stage < len(_STAGES):
-            self._trusted.put(design, _OFF)
-            for trial in _STAGES[stage](order):
-                self._check(trial)
-            self._trusted.put(design, stage + 1)
-
-    def _check(self, trial: Order) -> None:
-        """Raise Unfit if a trial comes out otherwise than WeasyPrint prints it; one that is refused harms nobody."""
-        try:
-            plate, struck, last = self._struck(trial)
-        except Refused:
-            return
-        if not self._is_equal(trial, last, plate, struck):
-            raise Unfit("differed")
-
-    def _is_equal(self, order: Order, last: Order, plate: CompiledPlate, struck: Struck) -> bool:
-        """Tell whether a print is what WeasyPrint prints; if not, its plates are off from then on."""
+    def _compare(self, order: Order, last: Order, plate: CompiledPlate, struck: Struck) -> None:
+        """Raise Differs if a print is not what WeasyPrint prints; its plates are off from then on."""
         what = shadow.difference(order, plate, struck)
         if what is not None:
             self.journal.differed(order.family.name, plate.plate.sha256, what)
             self._unfit.put((last.family.name, last.key), "differed")
             self._plates.drop((last.family.name, last.key))
-        return what is None
+            raise Differs(what)
 
     def _struck(self, order: Order) -> tuple[CompiledPlate, Struck, Order]:
         """Print an order; what proves too high is ordered again, smaller, as often as WeasyPrint would be asked."""
@@ -132,8 +144,10 @@ class Engine(Slow):
     def _compiled(
         self, order: Order, key: tuple[str, Hashable], plates: list[CompiledPlate]
     ) -> tuple[CompiledPlate, Struck]:
+        again = self._high.get(key) is not None
+        self._high.put(key, True)
         try:
-            plate = CompiledPlate(order, order.skeleton(), self._fonts, self._files)
+            plate = CompiledPlate(order, order.skeleton(), self._fonts, self._files, high=again)
         except Unfit as unfit:
             self._unfit.put(key, unfit.reason)
             raise

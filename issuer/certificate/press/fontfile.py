@@ -28,7 +28,7 @@ class FontFiles:
         pdf = weasy.pydyf.PDF()
         pdf.objects = [weasy.pydyf.Object() for _ in range(start)]
         fonts = {key: self._font(use.proto, use.widths, use.to_unicode) for key, use in sorted(uses.items())}
-        named = weasy.build_fonts_dictionary(pdf, fonts, True, True, _OPTIONS)
+        named = weasy.fonts.build_fonts_dictionary(pdf, fonts, True, True, _OPTIONS)
         objects = tuple((item.number, item.indirect + b"\n") for item in pdf.objects[start:])
         return objects, {key: (font.hash, named[font.hash]) for key, font in fonts.items()}
 

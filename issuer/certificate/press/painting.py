@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from issuer.certificate.press import weasy
+from issuer.certificate.press.lean import light_fonts
 from issuer.certificate.press.refused import Refused
 
 
@@ -73,7 +74,8 @@ class Fonts:
         of = (key, _address(weasy.get_pango_font_hb_face(pango_font)))
         kept = self._protos.get(of)
         if kept is None:
-            kept = self._protos[of] = weasy.kept_font(pango_font)
+            with light_fonts():
+                kept = self._protos[of] = weasy.kept_font(pango_font)
         return kept
 
     def keep(self, key: int, font: Any) -> Any:

@@ -33,8 +33,8 @@ class Struck:
 class CompiledPlate:
     """What is known of a sheet once it has been laid out and painted."""
 
-    def __init__(self, order: Order, skeleton: Skeleton, fonts: Fonts, files: FontFiles) -> None:
-        self.of: Compiled = compiled(order, skeleton, fonts)
+    def __init__(self, order: Order, skeleton: Skeleton, fonts: Fonts, files: FontFiles, *, high: bool) -> None:
+        self.of: Compiled = compiled(order, skeleton, fonts, high=high)
         self.fonts, self.files = fonts, files
         self.prefix = prefix_of(self.of, shared(self.of, fonts), files)
         self.head = Head.of(self.of)

@@ -21,6 +21,10 @@ class Unfit(Refused):
     """The sheet itself is one that the fast tiers do not print, whoever is on it."""
 
 
+class Differs(Exception):
+    """A fast print is not what WeasyPrint prints."""
+
+
 class TooLong(Refused):
     """The text takes more than the page has; `verdict` is what the order itself says of the first."""
 

@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import Final
 
 from issuer.certificate.press import weasy
+from issuer.certificate.press.lean import lean
 from issuer.certificate.press.links import corners
 from issuer.certificate.press.order import Order
 from issuer.certificate.press.plate import CompiledPlate, Struck
@@ -22,7 +23,8 @@ def is_sampled(order: Order) -> bool:
 
 def difference(order: Order, plate: CompiledPlate, struck: Struck) -> str | None:
     """Return what differs between a fast print and WeasyPrint's own, None if nothing does. Nothing is rasterised."""
-    page, fonts = weasy.painted_alone(order.reference(), plate.of.options)
+    with lean():
+        page, fonts = weasy.painted_alone(order.reference(), plate.of.options)
     pieces = zip_longest(plate.of.pieces, struck.drawn, fillvalue=b"")
     mine = b"\n".join(part for pair in pieces for part in pair)
     if mine.split() != weasy.bytes_of(page.stream.stream).split():

@@ -52,7 +52,6 @@ TRIALS: Final = (
 NONE: Final[Mapping[str, float]] = MappingProxyType({})
 
 _STAMP: Final = "%Y-%m-%dT%H:%M:%SZ"
-_MOST_PLATES: Final = 128
 _ATTACHED: Final = Attached(ATTACHMENT, DESCRIPTION, RELATIONSHIP, MEDIA_TYPE)
 _LETTERS: Final = {
     **dict.fromkeys(("address", "hours", "grade", "rank", "number", "small"), ASCII),
@@ -171,8 +170,6 @@ def _skeleton(one: Certificate, measured: Figures, plates: Plates) -> Skeleton:
     assets: dict[str, tuple[str, bytes]] = {}
     drawn = dict(pictures(one, DESIGNS[one.layout.design], assets))
     assets[CODE] = assets.pop(drawn["code"])
-    if len(plates) > _MOST_PLATES:
-        plates.clear()
     plates.add(assets)
     named = {**drawn, "code": CODE}
     html = page(_open(one, fields.token), _open_figures(measured, fields.token), named, fields.token("address"))

@@ -22,14 +22,14 @@ from weasyprint.formatting_structure import boxes as boxes
 from weasyprint.formatting_structure.build import build_formatting_structure
 from weasyprint.formatting_structure.text import transform as transform
 from weasyprint.html import get_html_metadata
+from weasyprint.images import RasterImage as RasterImage
 from weasyprint.images import SVGImage as SVGImage
 from weasyprint.layout import LayoutContext, absolute, block, layout_document
 from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.layout.background import layout_box_backgrounds
 from weasyprint.matrix import Matrix as Matrix
 from weasyprint.pdf import VARIANTS, _w3c_date_to_pdf, generate_pdf
-from weasyprint.pdf.fonts import Font as Font
-from weasyprint.pdf.fonts import build_fonts_dictionary as build_fonts_dictionary
+from weasyprint.pdf import fonts as fonts
 from weasyprint.pdf.metadata import DocumentMetadata as DocumentMetadata
 from weasyprint.pdf.stream import Stream as Stream
 from weasyprint.text.ffi import FROM_UNITS as FROM_UNITS
@@ -49,7 +49,7 @@ def kept_font(pango_font: Any) -> Any:
     """Return what WeasyPrint keeps of a font, for the life of the process: Pango never frees it again."""
     gobject.g_object_ref(pango_font)
     _, description, size = get_pango_font_key(pango_font)
-    return kept(Font(pango_font, description, size))
+    return kept(fonts.Font(pango_font, description, size))
 
 
 def kept(font: Any) -> Any:
@@ -214,7 +214,7 @@ def painted(document: Document, options: dict[str, Any], paint: PaintBlock) -> A
 
     `paint` is given the stream, the block and what WeasyPrint would do.
     """
-    whole, fonts = draw.draw_block_level, pdf_module.build_fonts_dictionary
+    whole, written = draw.draw_block_level, pdf_module.build_fonts_dictionary
 
     def block_level(page: Any, stream: Any, inside: Any) -> None:
         for one, inner in inside.items():
@@ -229,7 +229,7 @@ def painted(document: Document, options: dict[str, Any], paint: PaintBlock) -> A
     try:
         return generate_pdf(document, None, 1, **options)
     finally:
-        draw.draw_block_level, pdf_module.build_fonts_dictionary = whole, fonts
+        draw.draw_block_level, pdf_module.build_fonts_dictionary = whole, written
 
 
 def painted_alone(document: Document, options: dict[str, Any]) -> tuple[WatchedPage, dict[int, Any]]:

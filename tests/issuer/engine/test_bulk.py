@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import event, given, settings
@@ -220,6 +223,24 @@ def test_one_bad_signature_among_many_stops_the_chunk() -> None:
     assert len(list(sign_chunk(chunk[:4], {LOCAL.key_id: signer}))) == 4
 
 
+def test_a_signer_of_another_key_than_the_intent_names_signs_nothing() -> None:
+    signers = {**SIGNERS, f"{DID}#key-2027": SIGNERS[LOCAL.key_id]}
+    strangers = several(3, key_id=f"{DID}#key-2027")
+    chunk = [*several(2), *strangers, *several(2)]
+
+    assert sign_in_bulk(chunk, signing.SHAPES.of(chunk), signers).keys() == {0, 1, 5, 6}
+    with pytest.raises(NotAccepted):
+        list(sign_chunk(chunk, signers))
+
+
+@pytest.mark.parametrize("algorithm", [Algorithm.ES256, Algorithm.ES384, Algorithm.RS256])
+def test_a_key_that_the_suite_is_not_for_signs_nothing(algorithm: Algorithm) -> None:
+    other = LocalSigner(LOCAL.key_id, PrivateKey.generate(algorithm))
+
+    with pytest.raises(ValueError, match="cannot make a proof"):
+        list(sign_chunk(several(3), {LOCAL.key_id: CheckedSigner(other, other.public())}))
+
+
 # First, last and every so many go the long way as well.
 
 
@@ -318,6 +339,47 @@ def test_a_shape_of_another_kind_cannot_be_filled(changes: dict[str, Any]) -> No
         FilledIn(shape, intent(**changes))
 
 
+def test_times_that_are_equal_but_for_their_offset_are_of_two_kinds() -> None:
+    twice = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Rome"))
+    first, second = (intent(valid_from=twice.replace(fold=fold)) for fold in (0, 1))
+
+    assert first.valid_from == second.valid_from
+    assert shapes._kind(first, {}) != shapes._kind(second, {})
+    assert FilledIn(shape_for(first), first)
+    with pytest.raises(NotOfShape):
+        FilledIn(shape_for(first), second)
+
+
+def test_numbers_that_are_equal_but_for_their_letters_are_of_two_kinds() -> None:
+    made = intent(2, list_number=True)
+
+    assert shapes._kind(made, {}) != shapes._kind(intent(list_number=1), {})
+    assert in_bulk(made, intent(1, list_number=1)) == one_by_one(made).data
+
+
+def test_facts_that_are_changed_while_a_chunk_is_signed_are_signed_as_the_long_way_finds_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(signing, "BLOCK", 2)
+    chunk = several(6, facts=copy.deepcopy(FACTS))
+    answers = sign_chunk(chunk, SIGNERS)
+    before = [next(answers), next(answers)]
+
+    chunk[0].facts["event"]["place"] = "Torino"
+
+    assert [*answers] == [one_by_one(made) for made in chunk[2:]]
+    assert not any(b"Torino" in answer.data for answer in before if isinstance(answer, SignedVersion))
+
+
+def test_all_of_an_intent_is_common_to_a_kind_or_a_value_or_not_in_the_credential() -> None:
+    common = {next(iter(changes)) for changes in OTHER_KINDS} - {"role", "email"}
+    values, unsaid = {"token", "index", "subject_id", "row"}, {"version_id", "organization_id"}
+    made = intent()
+
+    assert {field.name for field in fields(Intent)} == common | values | unsaid
+    assert compose(replace(made, **dict.fromkeys(unsaid, 4_711))) == compose(made)
+
+
 def test_values_make_no_other_kind() -> None:
     assert shapes._kind(intent(1, name="x", hours="7"), {}) == shapes._kind(intent(2), {})
 
@@ -332,6 +394,58 @@ def test_a_shape_is_made_once_enough_have_come(known: Shapes, monkeypatch: pytes
 def test_what_no_exemplar_passes_has_no_shape_and_is_tried_again(known: Shapes) -> None:
     assert known.of(several(4, role="Bell \x07")) == [None] * 4
     assert all(known.of(several(4, role="Bell")))
+
+
+@pytest.mark.parametrize(
+    "changes", [{"evidence": f"{BASE}/achievements/s5auvtxefom5akdmpl7bknwlui"}, {"hours": ""}], ids=str
+)
+def test_an_exemplar_whose_values_are_not_certain_leaves_the_others_their_shape(
+    known: Shapes, changes: dict[str, Any]
+) -> None:
+    sound = {name: FULL.get(name, "2.5") for name in changes}
+    odd, *others = [intent(**changes), *several(2, **sound)]
+    assert shapes._kind(odd, {}) == shapes._kind(others[0], {})
+
+    assert known.of([odd]) == [None]
+    assert all(known.of([odd, *others]))
+
+
+@pytest.mark.parametrize("tamper", ["options", "proof"])
+def test_a_shape_whose_proof_is_not_that_of_the_long_way_is_never_kept(
+    known: Shapes, monkeypatch: pytest.MonkeyPatch, tamper: str
+) -> None:
+    made = shapes.shape_of
+    spoils = {"options": bytes(32), "proof": (b',"proof":[{"proofValue":"z', b'"}]}')}
+    monkeypatch.setattr(shapes, "shape_of", lambda *arguments: replace(made(*arguments), **{tamper: spoils[tamper]}))
+
+    assert known.of(several(4)) == [None] * 4
+
+
+def test_a_shape_that_one_exemplar_shows_to_be_wrong_is_not_tried_with_another(
+    known: Shapes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def trimming(made: Intent) -> Any:
+        return compose(replace(made, row={**made.row, "name": made.row["name"].strip()}))
+
+    monkeypatch.setattr(shapes, "compose", trimming)
+    monkeypatch.setattr(lints, "compose", trimming)
+    monkeypatch.setattr(lints, "LINTS", (lints.ob3_schema,))
+    monkeypatch.setattr(filled, "IN_BULK", {lints.ob3_schema: None})
+
+    assert all(Shapes().of(several(2)))
+    assert known.of([intent(1, name=" Ada"), *several(2)]) == [None] * 3
+
+
+def test_shapes_are_kept_within_their_weight(known: Shapes, monkeypatch: pytest.MonkeyPatch) -> None:
+    long = {**FACTS, "achievement": {**FACTS["achievement"], "criteria": "x" * 100_000}}
+    weight = shape_for(intent(facts=long)).weight
+    monkeypatch.setattr(known._known, "weight", 3 * weight)
+
+    for number in range(6):
+        assert all(known.of(several(2, facts=long, list_number=number)))
+
+    assert weight > 300_000
+    assert len(known._known) == 3
 
 
 def test_a_row_whose_members_nobody_reads_may_hold_anything() -> None:

@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import func, inspect, select, text
 
+from issuer.batch import reserve
 from issuer.fault import Refused
-from issuer.models import Table
+from issuer.models import BatchRow, Chunk, CredentialVersion, Job, Table
 from issuer.office import Office, migrate, open_office
-from tests.issuer.engine.builders import settings_for
+from issuer.work.issuing import job_of
+from tests.conftest import NOW
+from tests.issuer.engine.builders import make_event, people, settings_for
 
 TWO_STARTS = """
 import sys
@@ -31,6 +34,37 @@ def test_the_migrations_make_exactly_what_the_models_say(office: Office) -> None
         context = MigrationContext.configure(connection, opts={"compare_type": True})
 
         assert compare_metadata(context, Table.metadata) == []
+
+
+def test_what_is_missing_is_missing_and_no_null_of_json(office: Office) -> None:
+    batch = reserve(office, make_event(), people(1), now=NOW)
+    job_of(office, batch.batch_id, NOW)
+    tables = (BatchRow, Chunk, CredentialVersion, Job)
+    for fault in ({"code": "lint"}, None):
+        with office.database.writing() as session:
+            for table in tables:
+                session.scalars(select(table)).one().fault = fault
+
+    with office.database.reading() as session:
+        found = [session.scalar(select(func.count()).where(table.fault.is_not(None))) for table in tables]
+    assert found == [0, 0, 0, 0]
+
+
+def test_a_null_of_json_that_an_earlier_version_kept_is_missing_once_migrated(tmp_path: Path) -> None:
+    office = open_office(settings_for(tmp_path))
+    reserve(office, make_event(), people(1), now=NOW)
+    with office.database.writing() as session:
+        for statement in ("UPDATE batch_row SET fault = 'null'", "UPDATE alembic_version SET version_num = '0005'",
+                          *(f"CREATE INDEX ix_{name}_organization_id ON {name} (organization_id)" for name in
+                            ("batch_row", "credential_version", "identity_key", "outbox"))):  # fmt: skip
+            session.execute(text(statement))
+    office.close()
+
+    office = open_office(settings_for(tmp_path))
+
+    with office.database.reading() as session:
+        assert session.scalars(text("SELECT fault FROM batch_row")).all() == [None]
+    office.close()
 
 
 def test_every_table_belongs_to_an_organization() -> None:
