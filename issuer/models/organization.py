@@ -15,8 +15,8 @@ class Organization(Table):
 
     `facts` are the profile as the event file tells it: name, url, email, and the hash of the logo. Whether it is known
     to strangers rests on the rest: on whom the operator approved, and on a `domain` that vouched for it, by `dns` or
-    by `file`, when it was last asked with success (`domain_proved_at`) and at all (`domain_asked_at`). `settings` are what its
-    owners chose and no credential says: colours, signatories, sender, wording of mails.
+    by `file`, when it was last asked with success (`domain_proved_at`) and at all (`domain_asked_at`).
+    `settings` are what its owners chose and no credential says: colours, signatories, sender, wording of mails.
     """
 
     __tablename__ = "organization"
