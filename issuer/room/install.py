@@ -18,6 +18,7 @@ from verifier.web.limits import BURST, Buckets
 
 def install(app: Flask, office: Office, clock: Callable[[], datetime], tries: Path | None) -> None:
     """Add the room to `app`; `tries` is the file in which several processes count who tries passwords."""
+    app.extensions["attestato.office"] = office
     guard = Guard(app, office, clock)
     for page in (Door(guard, Buckets(tries, interval=PATIENCE, burst=BURST)).blueprint(), Home(guard).blueprint()):
         page.before_request(guard.check_form)

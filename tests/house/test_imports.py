@@ -11,7 +11,7 @@ HOUSE = Path(__file__).parents[2]
 ROOMS = ("badges", "keys", "verifier", "issuer", "templates")
 
 ALLOWED = {
-    "flask": ("issuer/web", "verifier/web", "wsgi.py"),
+    "flask": ("issuer/web", "issuer/room", "verifier/web", "wsgi.py"),
     "weasyprint": ("issuer/certificate",),
     "sqlalchemy": ("issuer",),
     "socket": (
