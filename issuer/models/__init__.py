@@ -33,7 +33,7 @@ from issuer.models.job import (
     Job,
 )
 from issuer.models.organization import Organization, SigningKey
-from issuer.models.preparation import Preparation, SourceChoice, Upload
+from issuer.models.preparation import Preparation, Reading, ReadingPiece, SourceChoice, Upload
 from issuer.models.work import (
     ISSUED,
     RESERVED,
@@ -86,6 +86,8 @@ __all__ = [
     "Outbox",
     "Passkey",
     "Preparation",
+    "Reading",
+    "ReadingPiece",
     "Revocation",
     "SigningKey",
     "Snapshot",

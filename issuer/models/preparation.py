@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from issuer.models.base import Json, Key, Owned, Table
+from issuer.models.base import Json, Key, OneOfMany, Owned, Table
 
 
 class Preparation(Owned, Table):
@@ -43,9 +43,37 @@ class Upload(Owned, Table):
     number: Mapped[int]
     file_name: Mapped[str]
     sha256: Mapped[str]
-    body: Mapped[bytes]
+    body: Mapped[bytes] = mapped_column(deferred=True)
     choices: Mapped[Json]
     created_at: Mapped[datetime]
+
+
+class Reading(Owned, Table):
+    """What the lists of a preparation say under the choices whose hash is `digest`, so that no page reads them again.
+
+    `told` holds no more than one page can tell; the people are in its pieces.
+    """
+
+    __tablename__ = "reading"
+
+    id: Mapped[Key]
+    preparation_id: Mapped[int] = mapped_column(ForeignKey("preparation.id"), unique=True)
+    digest: Mapped[str]
+    told: Mapped[Json]
+
+
+class ReadingPiece(OneOfMany, Table):
+    """A page of people who get a certificate, or do not (`gets`), packed; `searched` are their names and addresses."""
+
+    __tablename__ = "reading_piece"
+    __table_args__ = (UniqueConstraint("reading_id", "gets", "number"),)
+
+    id: Mapped[Key]
+    reading_id: Mapped[int] = mapped_column(ForeignKey("reading.id"))
+    gets: Mapped[bool]
+    number: Mapped[int]
+    searched: Mapped[str]
+    people: Mapped[bytes]
 
 
 class SourceChoice(Owned, Table):

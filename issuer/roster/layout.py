@@ -20,14 +20,26 @@ _LISTED: Final = 40
 
 @dataclass(frozen=True)
 class Wish:
-    """What the caller asked for, checked: columns by field and columns to keep, as they are compared."""
+    """What the caller asked for, checked: columns by field and columns to keep, as they are compared.
+
+    `without` are fields that no column means, whatever their headers; `also` headers to keep, the first that is there.
+    """
 
     preset: str
     mapping: Mapping[str, str]
     keep: tuple[str, ...]
+    without: frozenset[str] = frozenset()
+    also: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, preset: str, mapping: Mapping[str, str], keep: Sequence[str]) -> Wish:
+    def of(
+        cls,
+        preset: str,
+        mapping: Mapping[str, str],
+        keep: Sequence[str],
+        without: Sequence[str] = (),
+        also: Sequence[str] = (),
+    ) -> Wish:
         """Return the wish; Refused with every unknown preset and field."""
         faults = []
         if preset != "auto" and preset not in PRESETS:
@@ -40,13 +52,14 @@ class Wish:
         )
         if faults:
             raise Refused(*faults)
-        return cls(preset, fields, tuple(keep))
+        return cls(preset, fields, tuple(keep), frozenset(without), tuple(also))
 
     def within(self, cells: Sequence[str]) -> Wish:
         """Return what of this wish concerns a further section, whose columns may be fewer."""
         there = {plain(cell) for cell in cells}
         mapping = {name: header for name, header in self.mapping.items() if plain(header) in there}
-        return Wish(self.preset, mapping, tuple(header for header in self.keep if plain(header) in there))
+        keep = tuple(header for header in self.keep if plain(header) in there)
+        return Wish(self.preset, mapping, keep, self.without, self.also)
 
     def score(self, cells: Sequence[str]) -> int:
         """Return how many of these cells look like headers, those the caller names counting most."""
@@ -79,11 +92,12 @@ class Layout:
 
 def find(head: Sequence[Record], wish: Wish) -> Layout:
     """Return the layout of the table these first records begin; Refused with what is missing."""
-    preset, header = _recognise(head, wish)
+    preset, header = recognise(head, wish)
     return lay(preset, header, wish)
 
 
-def _recognise(head: Sequence[Record], wish: Wish) -> tuple[Preset, Record]:
+def recognise(head: Sequence[Record], wish: Wish) -> tuple[Preset, Record]:
+    """Return which export these first records begin, and which is its headers; Refused with what is missing."""
     if not head:
         raise Refused(Fault("file_empty"))
     tried = [PRESETS[wish.preset]] if wish.preset != "auto" else list(PRESETS.values())
@@ -101,10 +115,11 @@ def _recognise(head: Sequence[Record], wish: Wish) -> tuple[Preset, Record]:
 
 def lay(preset: Preset, header: Record, wish: Wish) -> Layout:
     """Return the layout under this header; Refused with every column that is not there, or there twice."""
-    guessed = preset.columns(header.cells) if preset is not GENERIC else guess(header.cells, WORDS)
+    found = preset.columns(header.cells) if preset is not GENERIC else guess(header.cells, WORDS)
+    guessed = {field: index for field, index in found.items() if field not in wish.without}
     faults: list[Fault] = []
     asked = {field: _index(header, text, faults) for field, text in wish.mapping.items()}
-    kept = {text: _index(header, text, faults) for text in wish.keep}
+    kept = {text: _index(header, text, faults) for text in (*wish.keep, *_first(header, wish.also))}
     columns = _merged(guessed, {field: index for field, index in asked.items() if index is not None})
     if not faults and not any(field in columns for field in NAMES):
         faults.append(Fault("name_column_missing", row=header.line, values={"columns": _listed(header)}))
@@ -147,6 +162,11 @@ def _doubled(header: Record, columns: Mapping[str, int], *, exactly: bool) -> li
         for field, index in columns.items()
         if words.count(words[index]) > 1 and field != STATE
     ]
+
+
+def _first(header: Record, words: Sequence[str]) -> tuple[str, ...]:
+    titles = {plain(cell): cell.strip() for cell in reversed(header.cells)}
+    return next(((titles[word],) for word in words if word in titles), ())
 
 
 def _listed(header: Record) -> str:

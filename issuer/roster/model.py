@@ -25,6 +25,22 @@ class Repair:
     code: str
 
 
+@dataclass(frozen=True)
+class Undone:
+    """Repairs of names that are not to be made: their codes by the line of a record, and `everywhere`."""
+
+    lines: Mapping[int, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
+    everywhere: frozenset[str] = frozenset()
+
+    def of(self, line: int) -> frozenset[str]:
+        """Return the codes of the repairs that are not to be made on a line."""
+        own = self.lines.get(line)
+        return self.everywhere if own is None else self.everywhere | own
+
+
+NOTHING_UNDONE = Undone()
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """One person of the list, attended or not.
@@ -54,7 +70,8 @@ class Roster:
 
     `encoding` is `utf-8`, `utf-16`, `cp1252` or `xlsx`; `delimiter` is None for a workbook. `columns` tells
     which header was taken for which field. `aside` holds the lines of sections that are not attendees,
-    such as the hosts of a webinar, by the section's title.
+    such as the hosts of a webinar, by the section's title. `headers` are all headers of the table, `sheet` is its
+    name in a workbook.
     """
 
     preset: str
@@ -67,6 +84,8 @@ class Roster:
     aside: Mapping[str, tuple[int, ...]] = field(default_factory=lambda: MappingProxyType({}))
     everyone: bool = False
     min_minutes: int | None = None
+    headers: tuple[str, ...] = ()
+    sheet: str | None = None
 
     @property
     def issuable(self) -> tuple[Recipient, ...]:

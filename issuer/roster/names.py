@@ -32,14 +32,17 @@ def fit(text: str) -> str:
     return name
 
 
-def repaired(text: str, *, field: str = "name") -> tuple[str, tuple[Repair, ...]]:
-    """Return the name in NFC, with single spaces and out of capitals, and a note of each change; raises Unfit."""
+def repaired(text: str, *, field: str = "name", undone: frozenset[str] = frozenset()) -> tuple[str, tuple[Repair, ...]]:
+    """Return the name in NFC, with single spaces and out of capitals, and a note of each change; raises Unfit.
+
+    Changes whose codes are in `undone` are not made: the name stays as it stood.
+    """
     if len(text) < limits.NAME_POINTS and _NEAT.fullmatch(text) and not text.isupper():
         return text, ()
     _look(text)
     repairs: list[Repair] = []
     for code, change in (("nfc", composed), ("spaces", single_spaced), ("capitals", lowered)):
-        changed = change(text)
+        changed = text if code in undone else change(text)
         if changed != text:
             repairs.append(Repair(field, text, changed, code))
             text = changed

@@ -11,8 +11,8 @@ from issuer.roster import limits
 from issuer.roster.attendance import BLANK, is_state, says_attendance
 from issuer.roster.columns import NAMES, STATE, TYPE_LIKE, plain
 from issuer.roster.decode import check_kind, is_workbook
-from issuer.roster.layout import HEAD, Layout, Wish, find
-from issuer.roster.model import NOTHING, Roster
+from issuer.roster.layout import HEAD, Layout, Wish, find, recognise
+from issuer.roster.model import NOTHING, NOTHING_UNDONE, Roster, Undone
 from issuer.roster.names import key
 from issuer.roster.people import merge, used_up
 from issuer.roster.presets import GENERIC
@@ -31,19 +31,33 @@ def read(
     everyone: bool = False,
     min_minutes: int | None = None,
     sheet: str | None = None,
+    without: Sequence[str] = (),
+    also: Sequence[str] = (),
+    undone: Undone = NOTHING_UNDONE,
+    apart: bool = True,
 ) -> Roster:
     """Return the roster in a CSV or XLSX file; Refused, with every fault found, when it cannot be read.
 
     `mapping` names the column of a field, over every guess; `keep` names other columns to keep; `sheet`
     one of a workbook's. With `min_minutes`, who has fewer did not attend. Rows with faults are told and
-    are nobody's; the others stand.
+    are nobody's; the others stand. Fields in `without` have no column; of the headers `also`, written as `plain`
+    writes them, the first that is there is kept; `undone` are repairs not to be made. `apart` opens a workbook in a
+    process of its own, which a caller that is one does not need.
     """
-    wish = Wish.of(preset, mapping, keep)
+    wish = Wish.of(preset, mapping, keep, without, also)
     check_kind(data)
-    return _roster(_table(data, wish, sheet), wish, everyone=everyone, min_minutes=min_minutes)
+    table = _table(data, wish, sheet, apart=apart)
+    return _roster(table, wish, undone, everyone=everyone, min_minutes=min_minutes)
 
 
-def _roster(table: Table, wish: Wish, *, everyone: bool, min_minutes: int | None) -> Roster:
+def headers(data: bytes, sheet: str | None = None, *, apart: bool = True) -> tuple[str, ...]:
+    """Return the headers of a list, also of one that `read` refuses; Refused where none are there."""
+    wish = Wish.of("auto", NOTHING, ())
+    check_kind(data)
+    return recognise(list(islice(_table(data, wish, sheet, apart=apart).records, HEAD)), wish)[1].titles
+
+
+def _roster(table: Table, wish: Wish, undone: Undone, *, everyone: bool, min_minutes: int | None) -> Roster:
     head = list(islice(table.records, HEAD))
     layout = find(head, wish)
     walk = Walk(layout, wish)
@@ -53,7 +67,7 @@ def _roster(table: Table, wish: Wish, *, everyone: bool, min_minutes: int | None
     if min_minutes is not None and not any("minutes" in source.cells for source in raws):
         raise Refused(Fault("minutes_not_there", row=layout.header.line))
     count = len(raws)
-    rows, names, faults = _rows(raws, layout, wish)
+    rows, names, faults = _rows(raws, layout, wish, undone)
     recipients, unattributed = merge(used_up(rows), names, min_minutes)
     return Roster(
         preset=layout.preset.name,
@@ -66,12 +80,14 @@ def _roster(table: Table, wish: Wish, *, everyone: bool, min_minutes: int | None
         aside={title: tuple(lines) for title, lines in walk.aside.items()},
         everyone=everyone,
         min_minutes=min_minutes,
+        headers=layout.header.titles,
+        sheet=table.sheet,
     )
 
 
-def _table(data: bytes, wish: Wish, sheet: str | None) -> Table:
+def _table(data: bytes, wish: Wish, sheet: str | None, *, apart: bool) -> Table:
     if is_workbook(data):
-        return read_sheet(data, sheet, wish.score)
+        return read_sheet(data, sheet, wish.score, apart=apart)
     if sheet is not None:
         raise Refused(Fault("sheet_of_a_text", values={"value": sheet}))
     return read_text(data, wish.score)
@@ -84,7 +100,7 @@ def _raws(people: Iterator[tuple[Layout, Record]]) -> list[Raw]:
     return raws
 
 
-def _rows(raws: list[Raw], layout: Layout, wish: Wish) -> tuple[list[Row], Counter[str], list[Fault]]:
+def _rows(raws: list[Raw], layout: Layout, wish: Wish, undone: Undone) -> tuple[list[Row], Counter[str], list[Fault]]:
     state_knows = layout.preset.state_knows
     if layout.preset is GENERIC:
         state_knows = _settle_state(raws)
@@ -94,7 +110,7 @@ def _rows(raws: list[Raw], layout: Layout, wish: Wish) -> tuple[list[Row], Count
     names: Counter[str] = Counter()
     faults: list[Fault] = []
     for source in used_up(raws):
-        row, name, wrong = read_row(source, state_knows=state_knows)
+        row, name, wrong = read_row(source, state_knows=state_knows, undone=undone.of(source.line))
         faults.extend(wrong)
         if name is not None:
             names[key(name)] += 1

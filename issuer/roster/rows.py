@@ -79,12 +79,14 @@ def _misfit(layout: Layout, record: Record) -> Fault | None:
     return None
 
 
-def read_row(source: Raw, *, state_knows: bool) -> tuple[Row | None, str | None, list[Fault]]:
-    """Return the row, or None with every fault of it; and its name where that could be read."""
+def read_row(
+    source: Raw, *, state_knows: bool, undone: frozenset[str] = frozenset()
+) -> tuple[Row | None, str | None, list[Fault]]:
+    """Return the row, or None with every fault of it; and its name where it could be read, without what is `undone`."""
     if source.fault is not None:
         return None, None, [source.fault]
     faults: list[Fault] = []
-    name, repairs = _name(source, faults)
+    name, repairs = _name(source, faults, undone)
     address = _email(source, faults)
     known = _values(source, faults, lower=any(repair.code == "capitals" for repair in repairs))
     kept = _kept(source, faults)
@@ -101,20 +103,20 @@ def _fault(source: Raw, field: str, unfit: Unfit) -> Fault:
     return Fault(unfit.code, row=source.line, column=source.layout.title(field), values=unfit.values)
 
 
-def _name(source: Raw, faults: list[Fault]) -> tuple[str | None, tuple[Repair, ...]]:
-    text, field, noted = _chosen_name(source)
+def _name(source: Raw, faults: list[Fault], undone: frozenset[str]) -> tuple[str | None, tuple[Repair, ...]]:
+    text, field, noted = _chosen_name(source, undone)
     if not text.strip():
         faults.append(Fault("name_missing", row=source.line, column=source.layout.title(field)))
         return None, ()
     try:
-        name, repairs = repaired(text)
+        name, repairs = repaired(text, undone=undone)
     except Unfit as unfit:
         faults.append(_fault(source, _guilty(source, field), unfit))
         return None, ()
     return name, (*noted, *repairs)
 
 
-def _chosen_name(source: Raw) -> tuple[str, str, tuple[Repair, ...]]:
+def _chosen_name(source: Raw, undone: frozenset[str]) -> tuple[str, str, tuple[Repair, ...]]:
     """Return the name as the list has it, the field it came from, and a note if an original name was put aside."""
     parts = [source.cells.get(field, "") for field in ("given_name", "family_name")]
     whole = " ".join(part for part in parts if part.strip() not in BLANK)
@@ -122,7 +124,7 @@ def _chosen_name(source: Raw) -> tuple[str, str, tuple[Repair, ...]]:
     if source.layout.preset.composed:
         if whole:
             return whole, "given_name", ()
-        shown, noted = without_original(full)
+        shown, noted = (full, ()) if "user_name" in undone else without_original(full)
         return shown, "name", noted
     if full.strip():
         return full, "name", ()

@@ -13,17 +13,27 @@ _SECONDS = 15.0
 _MEMORY = 768 * 2**20
 
 
-def read_sheet(data: bytes, wanted: str | None, score: Score) -> Table:
-    """Return the sheet asked for, else the first visible one that has headers; Refused where there is none."""
-    try:
-        found = run(workbook.sheets, data, wanted, seconds=_SECONDS, memory=_MEMORY)
-    except ChildFailed as failed:
-        raise Refused(_fault(failed, wanted)) from failed
-    filled = [rows for _, rows in found if rows]
+def read_sheet(data: bytes, wanted: str | None, score: Score, *, apart: bool = True) -> Table:
+    """Return the sheet asked for, else the first visible one that has headers; Refused where there is none.
+
+    Without `apart` it is opened right here: by a process that can be killed, and that may start none itself.
+    """
+    filled = [(name, rows) for name, rows in _sheets(data, wanted, apart=apart) if rows]
     if not filled:
         raise Refused(Fault("file_empty"))
-    best = max(filled, key=lambda rows: _looks(rows, score))
-    return Table("xlsx", None, _records(best))
+    name, best = max(filled, key=lambda found: _looks(found[1], score))
+    return Table("xlsx", None, _records(best), name)
+
+
+def _sheets(data: bytes, wanted: str | None, *, apart: bool) -> list[tuple[str, list[tuple[int, list[str]]]]]:
+    try:
+        if apart:
+            return run(workbook.sheets, data, wanted, seconds=_SECONDS, memory=_MEMORY)
+        return workbook.sheets(data, wanted)
+    except ChildFailed as failed:
+        raise Refused(_fault(failed, wanted)) from failed
+    except workbook.Unfit as unfit:
+        raise Refused(_fault(ChildFailed("error", "Unfit", str(unfit)), wanted)) from unfit
 
 
 def _looks(rows: Sequence[tuple[int, list[str]]], score: Score) -> bool:

@@ -31,14 +31,20 @@ class Record:
     line: int
     cells: list[str]
 
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Its cells as headers are shown."""
+        return tuple(cell.strip() for cell in self.cells)
+
 
 @dataclass(frozen=True)
 class Table:
-    """Records one by one, blank ones left out, and how they were written."""
+    """Records one by one, blank ones left out, and how they were written; `sheet` is that of a workbook."""
 
     encoding: str
     delimiter: str | None
     records: Iterator[Record]
+    sheet: str | None = None
 
 
 def read_text(data: bytes, score: Score) -> Table:

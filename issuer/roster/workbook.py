@@ -44,6 +44,13 @@ def sheets(data: bytes, wanted: str | None) -> list[tuple[str, list[tuple[int, l
     return [(name, _rows(book, name)) for name in chosen]
 
 
+def names(data: bytes) -> list[str]:
+    """Return the names of the visible sheets of a workbook that `sheets` has read."""
+    found = CalamineWorkbook.from_filelike(io.BytesIO(data)).sheets_metadata
+    visible = SheetVisibleEnum.Visible
+    return [item.name for item in found if item.typ == SheetTypeEnum.WorkSheet and item.visible == visible]
+
+
 def scan(data: bytes) -> None:
     """Refuse an archive past the limits, counting what really inflates and not what its directory says."""
     try:

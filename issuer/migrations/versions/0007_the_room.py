@@ -138,6 +138,33 @@ def upgrade() -> None:
     )
     op.create_index("ix_upload_organization_id", "upload", ["organization_id"])
     op.create_table(
+        "reading",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("organization_id", ID, nullable=False),
+        sa.Column("preparation_id", ID, nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("told", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name="fk_reading_organization_id"),
+        sa.ForeignKeyConstraint(["preparation_id"], ["preparation.id"], name="fk_reading_preparation_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_reading"),
+        sa.UniqueConstraint("preparation_id", name="uq_reading_preparation_id"),
+    )
+    op.create_index("ix_reading_organization_id", "reading", ["organization_id"])
+    op.create_table(
+        "reading_piece",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("organization_id", ID, nullable=False),
+        sa.Column("reading_id", ID, nullable=False),
+        sa.Column("gets", sa.Boolean(), nullable=False),
+        sa.Column("number", ID, nullable=False),
+        sa.Column("searched", sa.String(), nullable=False),
+        sa.Column("people", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name="fk_reading_piece_organization_id"),
+        sa.ForeignKeyConstraint(["reading_id"], ["reading.id"], name="fk_reading_piece_reading_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_reading_piece"),
+        sa.UniqueConstraint("reading_id", "gets", "number", name="uq_reading_piece_reading_id_gets_number"),
+    )
+    op.create_table(
         "source_choice",
         sa.Column("id", ID, nullable=False),
         sa.Column("organization_id", ID, nullable=False),
