@@ -18,26 +18,35 @@ from sqlalchemy.orm import Session
 from issuer.accounts.arrival import seat
 from issuer.accounts.roles import Role
 from issuer.fault import Fault, Refused
+from issuer.journal import write_journal
 from issuer.lookalike import skeleton
 from issuer.models import Organization, User
 from keys.documents import did_for
 
 SLUG_MOST: Final = 50
+RESERVED: Final = frozenset({
+    "account", "first", "forgotten", "invitation", "organizations", "passkey", "password", "provider", "sign-in",
+    "sign-out",
+})  # fmt: skip
+"""Words that stand below /room themselves."""
 _ODD: Final = re.compile(r"[^a-z0-9]+")
 _LETTERS: Final = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
 
 
-def found(session: Session, base_url: str, name: str, owner: User, language: str, now: datetime) -> Organization:
+def found(
+    session: Session, base_url: str, name: str, owner: User, language: str, now: datetime, *, alike: bool = False
+) -> Organization:
     """Found an organization; strangers are told that it is known here only if its founder runs the installation.
 
-    Raises Refused with `issuer_lookalike`.
+    Raises Refused with `issuer_lookalike`. With `alike` such a name is taken, and held: strangers are not told that
+    it is known until somebody at the machine approves it (`attestato issuers approve`).
     """
     known = list(session.scalars(select(Organization).order_by(Organization.id)))
-    for other in known:
-        if skeleton(other.facts.get("name", "")) == skeleton(name):
-            values = {"name": name, "known": other.facts.get("name", ""), "slug": other.slug}
-            raise Refused(Fault("issuer_lookalike", column="community", values=values))
-    slug = slug_for(name, {other.slug for other in known})
+    double = next((one for one in known if skeleton(one.facts.get("name", "")) == skeleton(name)), None)
+    if double is not None and not alike:
+        values = {"name": name, "known": double.facts.get("name", ""), "slug": double.slug}
+        raise Refused(Fault("issuer_lookalike", column="community", values=values))
+    slug = slug_for(name, RESERVED | {other.slug for other in known})
     organization = Organization(
         slug=slug,
         did=did_for(base_url, slug),
@@ -45,10 +54,13 @@ def found(session: Session, base_url: str, name: str, owner: User, language: str
         language=language,
         facts={"name": name},
         created_at=now,
-        approved_at=now if owner.operator else None,
+        approved_at=now if owner.operator and double is None else None,
     )
     session.add(organization)
     session.flush()
+    write_journal(
+        session, organization.id, now, "organization.founded", slug, by=owner.public_id, held=int(bool(double))
+    )
     seat(session, owner, organization.id, Role.OWNER, now)
     return organization
 

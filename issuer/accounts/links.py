@@ -5,13 +5,14 @@ Looking at the page behind a link uses nothing up, since mail scanners look too 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from issuer.models.account import OneTimeLink
@@ -24,13 +25,18 @@ class Purpose(StrEnum):
     FIRST = auto()
     INVITATION = auto()
     PASSWORD = auto()
+    PASSKEY = auto()
+    """No link, but a challenge: a number that a device signs, once."""
 
 
 HOLDS: Final = {
     Purpose.FIRST: timedelta(days=7),
     Purpose.INVITATION: timedelta(days=14),
     Purpose.PASSWORD: timedelta(hours=2),
+    Purpose.PASSKEY: timedelta(minutes=5),
 }
+HANDLE: Final = re.compile(r"[0-9a-f]{20}", re.ASCII)
+"""How a link, or a visit, is named on pages: the beginning of what is kept of it, which opens nothing."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,11 @@ class To:
     user_id: int | None = None
     email: str | None = None
     role: str | None = None
+
+
+def handle(kept: str) -> str:
+    """Return the name on pages of that of which `kept` is the digest."""
+    return kept[:20]
 
 
 def digest(token: str) -> str:
@@ -58,6 +69,12 @@ def make(session: Session, purpose: Purpose, to: To, now: datetime) -> str:
     ):
         older = older.where(column.is_(None) if value is None else column == value)
     session.execute(older)
+    return keep(session, purpose, to, now)
+
+
+def keep(session: Session, purpose: Purpose, to: To, now: datetime) -> str:
+    """Keep a new link beside older ones and return its token; ended ones are forgotten."""
+    forget_ended(session, now)
     token = new_token()
     link = OneTimeLink(
         digest=digest(token),
@@ -84,8 +101,39 @@ def look(session: Session, purpose: Purpose, token: str, now: datetime) -> OneTi
 
 
 def use(session: Session, purpose: Purpose, token: str, now: datetime) -> OneTimeLink | None:
-    """Go through: return the link, used up from now on; None if it opens nothing (any more)."""
+    """Go through: return the link, used up from now on; None if it opens nothing (any more).
+
+    Of two who go at the same time the second waits for the first one's commit, and is too late.
+    """
     link = look(session, purpose, token, now)
-    if link is not None:
-        link.used_at = now
-    return link
+    if link is None:
+        return None
+    mine = OneTimeLink.digest == link.digest
+    # There is one first owner, however many processes have printed a link for them.
+    taken = update(OneTimeLink).where(OneTimeLink.purpose == purpose if purpose is Purpose.FIRST else mine)
+    used = session.execute(
+        taken.where(OneTimeLink.used_at.is_(None)).values(used_at=now).returning(OneTimeLink.digest),
+        execution_options={"synchronize_session": False},
+    )
+    return link if link.digest in set(used.scalars()) else None
+
+
+def withdraw(session: Session, purpose: Purpose, organization_id: int, named: str) -> bool:
+    """Let an organization's link that nobody has used open nothing any more; False if there is none."""
+    gone = delete(OneTimeLink).where(
+        OneTimeLink.purpose == purpose,
+        OneTimeLink.organization_id == organization_id,
+        OneTimeLink.used_at.is_(None),
+        OneTimeLink.digest.startswith(named, autoescape=True),
+    )
+    return bool(HANDLE.fullmatch(named)) and session.execute(gone.returning(OneTimeLink.id)).first() is not None
+
+
+def void(session: Session, purpose: Purpose, user_id: int) -> None:
+    """Let no link of this purpose to this user open anything any more."""
+    session.execute(delete(OneTimeLink).where(OneTimeLink.purpose == purpose, OneTimeLink.user_id == user_id))
+
+
+def forget_ended(session: Session, now: datetime) -> None:
+    """Forget links that open nothing any more, and whom they were for."""
+    session.execute(delete(OneTimeLink).where((OneTimeLink.ends_at <= now) | OneTimeLink.used_at.is_not(None)))

@@ -6,9 +6,12 @@ Clauses: RFC 9106 section 4 (the second recommended option, which is argon2-cffi
 
 from __future__ import annotations
 
+import os
 import unicodedata
-from collections.abc import Iterable
-from functools import cache
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -21,18 +24,34 @@ _TELLING: Final = 4
 """A word of fewer letters says too little about somebody to be looked for."""
 _ROWS: Final = ("abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "01234567890")
 
+AT_ONCE: Final = 4
+"""Hashes that one process makes at the same time: each takes 64 MiB and four threads."""
+PATIENCE: Final = 5.0
+"""Seconds that somebody waits for a turn."""
+
 _HASHER: Final = PasswordHasher()
+_TURNS: Final = BoundedSemaphore(AT_ONCE)
+
+
+class Crowded(Exception):
+    """So many passwords are being looked at that this one has to come again."""
 
 
 def hashed(password: str) -> str:
-    """Return what is kept of a password."""
-    return _HASHER.hash(_normal(password))
+    """Return what is kept of a password; raises Crowded."""
+    with _turn():
+        return _HASHER.hash(_normal(password))
 
 
 def matches(kept: str | None, password: str) -> bool:
-    """Tell whether a password is the one; without one it takes as long to say no (SECURITY.md, H10)."""
+    """Tell whether a password is the one; without one it takes as long to say no (SECURITY.md, H10).
+
+    Raises Crowded.
+    """
+    told = _normal(password) if len(password) <= LONGEST else ""
     try:
-        _HASHER.verify(kept or _nobody(), _normal(password[:LONGEST]))
+        with _turn():
+            _HASHER.verify(kept or _NOBODY, told)
     except (VerificationError, InvalidHashError):
         return False
     return kept is not None
@@ -66,6 +85,22 @@ def _normal(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
 
 
-@cache
-def _nobody() -> str:
-    return _HASHER.hash("nobody has this password")
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Wait for a turn: whoever tries passwords by the hundred must not take the machine's memory with them."""
+    if not _TURNS.acquire(timeout=PATIENCE):
+        raise Crowded
+    try:
+        yield
+    finally:
+        _TURNS.release()
+
+
+def _unguessed() -> str:
+    """Return a hash that costs as much as any, and that no password is known to have: it was never one's."""
+    salt, body = (b64encode(os.urandom(count)).decode().rstrip("=") for count in (_HASHER.salt_len, _HASHER.hash_len))
+    cost = f"m={_HASHER.memory_cost},t={_HASHER.time_cost},p={_HASHER.parallelism}"
+    return f"$argon2id$v=19${cost}${salt}${body}"
+
+
+_NOBODY: Final = _unguessed()

@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from issuer.accounts.links import digest
+from issuer.accounts.links import HANDLE, digest
 from issuer.accounts.roles import Role
 from issuer.database import Database
 from issuer.models import Organization
@@ -47,6 +47,7 @@ class Visitor:
 
     visit_id: int
     user_id: int
+    public_id: str
     name: str
     email: str
     language: str
@@ -92,7 +93,9 @@ def find(database: Database, token: str, now: datetime) -> Visitor | None:
         _note(database, visit.id, now)
     held: list[tuple[Membership | None, Organization]] = [(row[2], row[3]) for row in rows]
     seats = {place.slug: _seat(member, place) for member, place in held if member is not None}
-    return Visitor(visit.id, user.id, user.name, user.email, user.language, user.operator, MappingProxyType(seats))
+    return Visitor(
+        visit.id, user.id, user.public_id, user.name, user.email, user.language, user.operator, MappingProxyType(seats)
+    )
 
 
 def end(session: Session, visit_id: int) -> None:
@@ -103,6 +106,26 @@ def end(session: Session, visit_id: int) -> None:
 def end_all(session: Session, user_id: int) -> None:
     """Sign a user out everywhere."""
     session.execute(delete(Visit).where(Visit.user_id == user_id))
+
+
+def end_others(session: Session, user_id: int, visit_id: int) -> None:
+    """Sign a user out everywhere but here."""
+    session.execute(delete(Visit).where(Visit.user_id == user_id, Visit.id != visit_id))
+
+
+def end_named(session: Session, user_id: int, named: str) -> bool:
+    """End the visit that pages call so, if it is of this user; False if there is none."""
+    mine = Visit.digest.startswith(named, autoescape=True) & (Visit.user_id == user_id)
+    return (
+        bool(HANDLE.fullmatch(named))
+        and session.execute(delete(Visit).where(mine).returning(Visit.id)).first() is not None
+    )
+
+
+def of(session: Session, user_id: int, now: datetime) -> list[Visit]:
+    """Return the visits of a user that have not ended, the latest first."""
+    alive = (Visit.ends_at > now) & (Visit.seen_at > now - IDLE)
+    return list(session.scalars(select(Visit).where(Visit.user_id == user_id, alive).order_by(Visit.seen_at.desc())))
 
 
 def forget_ended(session: Session, now: datetime) -> None:

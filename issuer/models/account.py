@@ -14,9 +14,10 @@ from issuer.models.base import Key, Owned, Table
 
 
 class User(Table):
-    """A person who works here; `email` is in lower case, `password` an Argon2 hash, None for who signs in otherwise.
+    """A person who works here; `email` is a `mailbox`, `password` an Argon2 hash, None for who signs in otherwise.
 
-    An `operator` runs the installation: whoever had the machine's first link.
+    `email_proved_at` tells since when somebody else vouches that the mailbox is theirs. An `operator` runs the
+    installation: whoever had the machine's first link.
     """
 
     __tablename__ = "user_account"
@@ -24,6 +25,7 @@ class User(Table):
     id: Mapped[Key]
     public_id: Mapped[str] = mapped_column(unique=True)
     email: Mapped[str] = mapped_column(unique=True)
+    email_proved_at: Mapped[datetime | None]
     name: Mapped[str]
     password: Mapped[str | None]
     language: Mapped[str]

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Final
 
-from flask import request
+from flask import render_template, request
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
 from werkzeug.exceptions import UnprocessableEntity
 
@@ -18,6 +19,7 @@ from issuer.accounts.passwords import LONGEST
 
 CSRF: Final = "csrf_token"
 NAME_MOST: Final = 200
+SCRIPT_MOST: Final = 20_000
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,21 @@ def password() -> fields.String:
     return _text(validate.Length(1, LONGEST * 4, error="field_missing"))
 
 
+def one_of(*values: str) -> fields.String:
+    """Return a field that holds one of these words."""
+    return _text(validate.OneOf(values, error="field_missing"))
+
+
+def mark() -> fields.String:
+    """Return a field that is there with the value 1, or not at all."""
+    return fields.String(validate=validate.Equal("1", error="field_missing"))
+
+
+def token() -> fields.String:
+    """Return a field that holds what a script of ours answers; anything may be tried."""
+    return _text(validate.Length(1, SCRIPT_MOST, error="field_missing"))
+
+
 def by(rule: Any) -> Any:
     """Turn a rule that returns a code into a validator whose message is that code."""
 
@@ -78,6 +95,11 @@ def read(form: Form) -> tuple[dict[str, Any], Filled]:
         if not found.keys() <= form.fields.keys():
             raise UnprocessableEntity from fault
         return {}, Filled(said, found)
+
+
+def again(page: str, filled: Filled, **values: object) -> tuple[str, int]:
+    """Return a page with its form as it was filled in and what is wrong with it: 422."""
+    return render_template(page, filled=filled, **values), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def _text(*validators: Any) -> fields.String:

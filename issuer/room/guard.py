@@ -22,6 +22,8 @@ from issuer.accounts import visits
 from issuer.accounts.roles import Act, may
 from issuer.accounts.visits import Seat, Visitor
 from issuer.office import Office
+from issuer.room import tries
+from templates import LANGUAGES
 from verifier.web.language import speak
 
 PLACE: Final = "/room"
@@ -47,6 +49,7 @@ class Guard:
             SESSION_COOKIE_HTTPONLY=True,
             SESSION_COOKIE_SAMESITE="Lax",
             PERMANENT_SESSION_LIFETIME=visits.LASTS,
+            SESSION_REFRESH_EACH_REQUEST=False,  # Else public documents, which caches keep, would carry it.
             WTF_CSRF_CHECK_DEFAULT=False,
             WTF_CSRF_TIME_LIMIT=None,  # The token ends with the visit.
             WTF_CSRF_SSL_STRICT=False,  # Browsers tell the origin, which `check_form` looks at.
@@ -57,13 +60,15 @@ class Guard:
         """Refuse what changes something and does not come from a page of ours: 403 (SECURITY.md, H4)."""
         if request.method in SAFE:
             return
-        if request.headers.get("Sec-Fetch-Site", "same-origin") not in _OURS:
-            raise Forbidden
-        if request.headers.get("Origin", self.office.settings.base_url) != self.office.settings.base_url:
-            raise Forbidden
+        base_url = self.office.settings.base_url
         try:
+            if request.headers.get("Sec-Fetch-Site", "same-origin") not in _OURS:
+                raise CSRFError
+            if request.headers.get("Origin", base_url) != base_url:
+                raise CSRFError
             self._forms.protect()
         except CSRFError as fault:
+            log.warning("foreign_form", endpoint=request.endpoint)
             raise Forbidden from fault
 
     def visitor(self) -> Visitor | None:
@@ -71,29 +76,44 @@ class Guard:
         if "visitor" not in g:
             token = session.get(VISIT, "")
             g.visitor = visits.find(self.office.database, str(token), self.clock()) if token else None
-            if g.visitor is not None:
+            if g.visitor is not None and request.args.get("lang") not in LANGUAGES:
                 speak(g.visitor.language)
         return cast("Visitor | None", g.visitor)
 
-    def let_in(self, token: str) -> None:
+    def let_in(self, token: str, email: str | None = None) -> None:
         """Give the browser a new cookie: nothing of before counts any more (SECURITY.md, H6)."""
         session.clear()
         session[VISIT] = token
         session.permanent = True
+        if email is not None:
+            tries.recognize(email)
         g.pop("visitor", None)
 
+    def who(self) -> Visitor:
+        """Return who is signed in; for views that nobody else is let into."""
+        visitor = self.visitor()
+        if visitor is None:
+            raise Forbidden
+        return visitor
+
     def let_out(self) -> None:
-        """Take the cookie back."""
+        """Take the cookie back, but for whom this browser knows."""
+        known = tries.recognized()
         session.clear()
+        tries.keep(known)
         g.pop("visitor", None)
 
     def signed_in(self, view: View) -> View:
-        """Let nobody see `view` but who is signed in; others are shown the door, and come back here."""
+        """Let nobody see `view` but who is signed in; others are shown the door, and come back here.
+
+        What guards a view can be read from it: `act` is None here, and what `seat` asks for there.
+        """
 
         @wraps(view)
         def guarded(*values: Any, **named: Any) -> Any:
             return view(*values, **named) if self.visitor() else _to_the_door()
 
+        guarded.__dict__["act"] = None
         return cast("View", guarded)
 
     def seat(self, act: Act) -> Callable[[View], View]:
@@ -107,6 +127,7 @@ class Guard:
                     return _to_the_door()
                 return view(self._seat(visitor, slug, act), **named)
 
+            guarded.__dict__["act"] = act
             return cast("View", guarded)
 
         return guard
@@ -116,7 +137,7 @@ class Guard:
         if seat is None:
             abort(404)
         if not may(seat.role, act):
-            log.warning("not_allowed", act=act.name, role=seat.role.value, endpoint=request.endpoint)
+            log.warning("not_allowed", kind=act.name, code=seat.role.value, endpoint=request.endpoint)
             raise Forbidden
         return seat
 

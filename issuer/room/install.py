@@ -5,23 +5,45 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask, Response
+from werkzeug.exceptions import Forbidden, ServiceUnavailable
 
+from issuer.accounts.passwords import Crowded
 from issuer.office import Office
-from issuer.room.door import PATIENCE, Door
+from issuer.room.account import Account
+from issuer.room.door import Door
 from issuer.room.guard import Guard
 from issuer.room.home import Home
-from verifier.web.limits import BURST, Buckets
+from issuer.room.invitations import Invitations
+from issuer.room.members import Members
+from issuer.room.organizations import Organizations
+from issuer.room.passkeys import Passkeys
+from issuer.room.tries import Tries
+from verifier.web import errors
+
+COME_AGAIN: Final = 5
+"""Seconds after which somebody is told to come again, when too many passwords are being looked at."""
 
 
 def install(app: Flask, office: Office, clock: Callable[[], datetime], tries: Path | None) -> None:
     """Add the room to `app`; `tries` is the file in which several processes count who tries passwords."""
     app.extensions["attestato.office"] = office
     guard = Guard(app, office, clock)
-    for page in (Door(guard, Buckets(tries, interval=PATIENCE, burst=BURST)).blueprint(), Home(guard).blueprint()):
+    count = Tries(tries, clock)
+    app.register_error_handler(Crowded, _come_again)
+    for page in (
+        Door(guard, count).blueprint(),
+        Home(guard).blueprint(),
+        Account(guard, count).blueprint(),
+        Members(guard).blueprint(),
+        Invitations(guard, count).blueprint(),
+        Organizations(guard).blueprint(),
+        Passkeys(guard, count, federated=False).blueprint(),
+    ):
         page.before_request(guard.check_form)
+        page.register_error_handler(Forbidden, _not_yours)
         page.after_request(_private)
         page.context_processor(lambda: _known(guard))
         app.register_blueprint(page)
@@ -36,4 +58,15 @@ def _private(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _not_yours(_fault: Forbidden) -> Response:
+    """Say that somebody may not do this, which is another thing than that it is not there."""
+    return errors.page(Forbidden.code, "403")
+
+
+def _come_again(_fault: Crowded) -> Response:
+    response = errors.page(ServiceUnavailable.code, "503")
+    response.headers["Retry-After"] = str(COME_AGAIN)
     return response

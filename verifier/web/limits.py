@@ -59,7 +59,11 @@ class Buckets:
 
     def take(self, address: str | None, now: float, cost: int = 1) -> int:
         """Take `cost` from the caller's bucket at `now` (seconds): 0 if there was so much, else seconds to wait."""
-        who = hashlib.blake2b(network(address).encode(), key=self._salt, digest_size=16).digest()
+        return self.take_from(network(address), now, cost)
+
+    def take_from(self, bucket: str, now: float, cost: int = 1) -> int:
+        """Take `cost` from a bucket of any name, such as that of what callers ask for."""
+        who = hashlib.blake2b(bucket.encode(), key=self._salt, digest_size=16).digest()
         values = {"who": who, "now": now, "interval": self._interval, "burst": self._burst, "cost": cost}
         with self._lock:
             self._store.execute("DELETE FROM caller WHERE full_at < ?", [now])

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("public_id", sa.String(), nullable=False),
         sa.Column("email", sa.String(), nullable=False),
+        sa.Column("email_proved_at", MOMENT, nullable=True),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("password", sa.String(), nullable=True),
         sa.Column("language", sa.String(), nullable=False),
