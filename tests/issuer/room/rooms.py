@@ -16,12 +16,14 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from issuer.accounts import visits
+from issuer.accounts import arrival, links, visits
+from issuer.accounts.links import Purpose, To
 from issuer.accounts.passwords import hashed
 from issuer.accounts.roles import Role
-from issuer.models import Organization
+from issuer.models import Organization, Preparation
 from issuer.models.account import Membership, User
 from issuer.office import Office
+from issuer.preparing.store import Dropped, Who, begin
 from issuer.room.guard import VISIT
 from issuer.settings import Settings
 from issuer.tokens import new_token
@@ -129,12 +131,54 @@ class Rooms:
 Maker = Callable[[Rooms, str], str]
 """Makes a thing of an organization, by its slug, and returns the id under which it stands in an address."""
 
-THINGS: Final[dict[str, Maker]] = {}
-"""How to make what each variable of a route stands for, by the variable's name; routes of other rooms add theirs here.
 
-The matrix (test_matrix.py) asks for every route below /room: what is not here fails there. One line in this file:
-`THINGS["public_id"] = a_preparation`, or `THINGS["list.prepare:public_id"] = …` where a name alone says too little.
+def a_member(rooms: Rooms, slug: str) -> str:
+    """Return a viewer of the organization who joined just now."""
+    with rooms.office.database.writing() as session:
+        user = add_person(session, "Ospite", f"{new_token()}@{slug}.example")
+        arrival.seat(session, user, rooms.organizations[slug], Role.VIEWER, rooms.clock.now)
+        return user.public_id
+
+
+def an_invitation(rooms: Rooms, slug: str) -> str:
+    """Return the name of an invitation that waits."""
+    to = To(organization_id=rooms.organizations[slug], email=f"{new_token()}@{slug}.example", role="viewer")
+    with rooms.office.database.writing() as session:
+        return links.handle(links.digest(links.make(session, Purpose.INVITATION, to, rooms.clock.now)))
+
+
+def a_preparation(rooms: Rooms, slug: str) -> str:
+    """Return an evening that somebody has begun to prepare, without a list."""
+    with rooms.office.database.writing() as session:
+        row = Preparation(
+            organization_id=rooms.organizations[slug], public_id=new_token(), event={}, choices={},
+            user_id=rooms.people[f"organizer@{slug}"].user_id, created_at=rooms.clock.now, touched_at=rooms.clock.now,
+        )  # fmt: skip
+        session.add(row)
+        return row.public_id
+
+
+THINGS: Final[dict[str, Maker]] = {
+    "member": a_member,
+    "invited": an_invitation,
+    "preparation": a_preparation,
+}
+"""How to make what each variable of a route stands for: `VARIABLE`, or `ENDPOINT:VARIABLE` where that says too little.
+
+The matrix (test_matrix.py) asks for every route below /room/SLUG; a variable that nobody tells here fails there.
 """
+
+IGNORES: Final[frozenset[str]] = frozenset({"home.list"})
+"""Endpoints at which a field that nobody asked for is not refused, but never read either; the rest answer 422."""
+
+
+def _a_preparation(rooms: Rooms, slug: str) -> str:
+    dropped = Dropped(b"Name,Email\nAda Lovelace,ada@example.org\n", "list.csv")
+    organizer = Who(rooms.organizations[slug], rooms.people[f"organizer@{slug}"].user_id)
+    return begin(rooms.office.database, organizer, dropped, rooms.clock())
+
+
+THINGS["preparation"] = _a_preparation
 
 
 def thing(rooms: Rooms, endpoint: str, variable: str, slug: str) -> str:
