@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "publish": "issuer.cli.publish",
     "keys": "keys.cli",
     "issuers": "issuer.cli.issuers",
+    "user": "issuer.cli.user",
     "serve": "issuer.cli.serve",
     "worker": "issuer.cli.worker",
     "work": "issuer.cli.work",

@@ -118,7 +118,7 @@ class Rooms:
     def let_in(self, browser: Browser, person: Person) -> None:
         """Sign somebody in without a password, which takes long to check."""
         with self.office.database.writing() as session:
-            token = visits.begin(session, person.user_id, "Firefox", self.clock.now)
+            token = visits.begin(session, person.user_id, "Firefox/140.0 (X11; Linux)", self.clock.now)
         with browser.session_transaction() as kept:
             kept.clear()
             kept[VISIT] = token
@@ -148,14 +148,10 @@ def an_invitation(rooms: Rooms, slug: str) -> str:
 
 
 def a_preparation(rooms: Rooms, slug: str) -> str:
-    """Return an evening that somebody has begun to prepare, without a list."""
-    with rooms.office.database.writing() as session:
-        row = Preparation(
-            organization_id=rooms.organizations[slug], public_id=new_token(), event={}, choices={},
-            user_id=rooms.people[f"organizer@{slug}"].user_id, created_at=rooms.clock.now, touched_at=rooms.clock.now,
-        )  # fmt: skip
-        session.add(row)
-        return row.public_id
+    """Return a list that was dropped just now."""
+    dropped = Dropped(b"Name,Email\nAda Lovelace,ada@example.org\n", "list.csv")
+    organizer = Who(rooms.organizations[slug], rooms.people[f"organizer@{slug}"].user_id)
+    return begin(rooms.office.database, organizer, dropped, rooms.clock())
 
 
 THINGS: Final[dict[str, Maker]] = {
@@ -170,15 +166,6 @@ The matrix (test_matrix.py) asks for every route below /room/SLUG; a variable th
 
 IGNORES: Final[frozenset[str]] = frozenset({"home.list"})
 """Endpoints at which a field that nobody asked for is not refused, but never read either; the rest answer 422."""
-
-
-def _a_preparation(rooms: Rooms, slug: str) -> str:
-    dropped = Dropped(b"Name,Email\nAda Lovelace,ada@example.org\n", "list.csv")
-    organizer = Who(rooms.organizations[slug], rooms.people[f"organizer@{slug}"].user_id)
-    return begin(rooms.office.database, organizer, dropped, rooms.clock())
-
-
-THINGS["preparation"] = _a_preparation
 
 
 def thing(rooms: Rooms, endpoint: str, variable: str, slug: str) -> str:

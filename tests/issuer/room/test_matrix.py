@@ -17,7 +17,6 @@ from issuer.accounts.roles import Act, Role, may
 from issuer.models import Table
 from tests.issuer.room.rooms import IGNORES, MILANO, TORINO, Browser, Rooms, thing
 
-VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 STRAY = {"organization_id": "1", "is_admin": "1", "status": "signed", "signing_kid": "x", "id": "1"}
 OPEN = {
     "door.first", "door.sign_in", "door.sign_out", "door.forgotten", "door.password", "invitations.invitation",
@@ -180,8 +179,8 @@ def test_verbs_that_a_route_does_not_know_do_nothing(rooms: Rooms) -> None:
              for path, name in paths.items()}  # fmt: skip
     before = kept(rooms)
 
-    found = {(path, verb): call(browser, verb, path, token)
-             for path in paths for verb in VERBS if verb in ("PUT", "PATCH", "DELETE") and verb not in known[path]}  # fmt: skip
+    odd = [(path, verb) for path in paths for verb in ("PUT", "PATCH", "DELETE") if verb not in known[path]]
+    found = {(path, verb): call(browser, verb, path, token) for path, verb in odd}
 
     assert set(found.values()) <= {403, 405}
     assert kept(rooms) == before
