@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from issuer.fault import Fault, Refused
 from issuer.preparing.alike import proposals
-from issuer.preparing.choices import Choices, ListChoices
+from issuer.preparing.choices import READER, Choices, ListChoices
 from issuer.preparing.person import Person, packed
 from issuer.preparing.together import KINDS, Read, together
 from issuer.roster import workbook
@@ -27,7 +27,7 @@ MEMORY: Final = 1536 * 2**20
 TOLD_MOST: Final = 200
 """Faults, and repairs, that are told one by one."""
 KINDS_MOST: Final = 50
-_OF_NAMES: Final = ("nfc", "spaces", "capitals", "user_name")
+OF_NAMES: Final = ("nfc", "spaces", "capitals", "user_name")
 """Repairs that can be undone; rows of one person stay put together."""
 
 Lists = Sequence[tuple[int, bytes, ListChoices]]
@@ -60,6 +60,7 @@ def _told(
     yes = [person for person in people if person.gets]
     no = [person for person in people if not person.gets]
     return {
+        "reader": READER,
         "lists": told,
         "lacking": [header for header in keep if plain(header) not in titles],
         "counts": _counts(people, yes, no, choices.ticks),
@@ -114,7 +115,7 @@ def _frame(body: bytes, about: Mapping[str, Any]) -> dict[str, Any]:
 
 def _summary(roster: Roster, choices: ListChoices) -> dict[str, Any]:
     people = roster.recipients
-    repairs = [(person, one) for person in people for one in person.repairs if one.code in _OF_NAMES]
+    repairs = [(person, one) for person in people for one in person.repairs if one.code in OF_NAMES]
     undone = {line: codes for line, codes in choices.repairs.lines.items() if codes}
     return {
         "preset": roster.preset, "encoding": roster.encoding, "delimiter": roster.delimiter, "records": roster.rows,

@@ -13,12 +13,34 @@ from sqlalchemy.orm import Session
 from issuer.database import Database, lock
 from issuer.models import Preparation, Upload
 from issuer.preparing import kept, sources
+from issuer.preparing.choices import Choices, ListChoices
+from issuer.preparing.people import columns
 from issuer.preparing.store import load
 
 Change = Callable[[Preparation, list[Upload]], Any]
 """What changes the choices of a preparation or of its lists, in place."""
 State = tuple[dict[str, Any], list[tuple[int, str, dict[str, Any]]]]
 """Everything that was chosen."""
+
+
+def on_all(do: Callable[[Choices], Choices]) -> Change:
+    """Return the change of what was chosen about all lists together."""
+
+    def change_all(preparation: Preparation, _lists: list[Upload]) -> None:
+        preparation.choices = do(Choices.of(preparation.choices)).to_json()
+
+    return change_all
+
+
+def on_one(number: int, do: Callable[[ListChoices], ListChoices]) -> Change:
+    """Return the change of what was chosen about one list."""
+
+    def change_one(_preparation: Preparation, lists: list[Upload]) -> None:
+        for one in lists:
+            if one.number == number:
+                one.choices = do(ListChoices.of(one.choices)).to_json()
+
+    return change_one
 
 
 def change(database: Database, organization_id: int, public_id: str, do: Change, now: datetime) -> bool:
@@ -36,7 +58,7 @@ def change(database: Database, organization_id: int, public_id: str, do: Change,
             session.expunge_all()
         before = _state(preparation, lists)
         do(preparation, lists)
-        looked = kept.look_at(preparation, lists)
+        looked = kept.look_at(preparation, lists, columns(preparation))
         if database.write(partial(_changed, preparation.id, before, do, looked, now)):
             return True
 

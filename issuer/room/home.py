@@ -7,19 +7,23 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from issuer.accounts.roles import Act, may
 from issuer.accounts.visits import Seat
+from issuer.fault import Refused
 from issuer.models import Credential, Event
+from issuer.preparing.store import Who, begin
+from issuer.room.dropping import sent_list, take_a_list
 from issuer.room.guard import PLACE, Guard
-from issuer.roster.apart import look_at
 from verifier.web.language import say, span, spoken
 
 LATEST: Final = 20
 """Events that the front shows."""
+FAULTS_MOST: Final = 5
+"""Reasons why a list cannot be read that are told at once."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Home:
     def blueprint(self) -> Blueprint:
         """Return the addresses of the front."""
         pages = Blueprint("home", __name__, url_prefix=PLACE)
+        pages.before_request(lambda: take_a_list(self.guard, "home.list"))
         pages.add_url_rule("", "room", self.guard.signed_in(self.room))
         pages.add_url_rule("/<slug>", "organization", self.guard.seat(Act.LOOK)(self.organization))
         pages.add_url_rule("/<slug>/list", "list", self.guard.seat(Act.ISSUE)(self.read_list), methods=["POST"])
@@ -57,13 +62,18 @@ class Home:
         """Show the latest events of an organization, and the place to drop a list."""
         return self._front(seat)
 
-    def read_list(self, seat: Seat) -> str | tuple[str, int]:
-        """Tell what a list says that was dropped; nothing is kept of it."""
-        sent = request.files.get("file")
-        data = sent.read() if sent else b""
-        if not data:
+    def read_list(self, seat: Seat) -> Response | tuple[str, int]:
+        """Keep a list that was dropped, and go on to what it says; the same one twice leads to the same page."""
+        dropped, visitor = sent_list(), self.guard.visitor()
+        if dropped is None or visitor is None:
             return self._front(seat, fault=say("room.drop.missing")), HTTPStatus.UNPROCESSABLE_ENTITY
-        return render_template("room/list.html", seat=seat, told=look_at(data, spoken()))
+        who = Who(seat.organization_id, visitor.user_id)
+        try:
+            public_id = begin(self.database, who, dropped, self.guard.clock())
+        except Refused as refused:
+            told = " ".join(fault.message(spoken()) for fault in refused.faults[:FAULTS_MOST])
+            return self._front(seat, fault=told), HTTPStatus.UNPROCESSABLE_ENTITY
+        return redirect(url_for("list.prepare", slug=seat.slug, preparation=public_id), HTTPStatus.SEE_OTHER)
 
     def _front(self, seat: Seat, fault: str | None = None) -> str:
         issue = may(seat.role, Act.ISSUE)

@@ -17,6 +17,7 @@ from issuer.room.door import Door
 from issuer.room.guard import Guard
 from issuer.room.home import Home
 from issuer.room.invitations import Invitations
+from issuer.room.lists import Lists
 from issuer.room.members import Members
 from issuer.room.organizations import Organizations
 from issuer.room.passkeys import Passkeys
@@ -36,6 +37,7 @@ def install(app: Flask, office: Office, clock: Callable[[], datetime], tries: Pa
     for page in (
         Door(guard, count).blueprint(),
         Home(guard).blueprint(),
+        Lists(guard).blueprint(),
         Account(guard, count).blueprint(),
         Members(guard).blueprint(),
         Invitations(guard, count).blueprint(),

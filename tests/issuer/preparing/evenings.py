@@ -11,17 +11,17 @@ from issuer.preparing.store import Dropped, Who
 from issuer.roster.model import Recipient
 from tests.issuer.room.rooms import MILANO, Rooms
 
-DOOR: Final = """Name,Email,Attended,Role,Ticket type
+DOOR: Final = b"""Name,Email,Attended,Role,Ticket type
 Ada Lovelace,ada@example.org,yes,speaker,Standard
 GRACE HOPPER,grace@example.org,yes,,Student
 Alan Turing,,yes,,Standard
 Emmy Noether,emmy@example.org,no,,Standard
-""".encode()
-CALL: Final = """Name,Email,Minutes
+"""
+CALL: Final = b"""Name,Email,Minutes
 Ada King Lovelace,ada@example.org,95
 Grace Hopper,grace@example.org,12
 Hedy Lamarr,hedy@example.org,80
-""".encode()
+"""
 
 
 def who(rooms: Rooms, slug: str = MILANO) -> Who:

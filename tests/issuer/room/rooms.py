@@ -20,7 +20,7 @@ from issuer.accounts import arrival, links, visits
 from issuer.accounts.links import Purpose, To
 from issuer.accounts.passwords import hashed
 from issuer.accounts.roles import Role
-from issuer.models import Organization, Preparation
+from issuer.models import Organization
 from issuer.models.account import Membership, User
 from issuer.office import Office
 from issuer.preparing.store import Dropped, Who, begin
