@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from environs import Env, EnvValidationError
@@ -31,6 +32,7 @@ ROLES: Final = ("issuer", "verifier")
 NAMES: Final = (
     "DATA", "DATABASE_URL", "BASE_URL", "KEK_FILE", "BROKER_URL", "SMTP_URL",
     "HOST", "PORT", "WORKERS", "PROXIES", "FETCH_LOOPBACK", "LANGUAGE", "ROLES",
+    "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET_FILE",
     "KNOWN_ISSUERS", "REGISTRIES", "PRINTS_MIB", "WORKER_PROCESSES", "QUEUE",
 )  # fmt: skip
 """Every setting there is, without the prefix."""
@@ -56,6 +58,9 @@ class Settings:
     fetch_loopback: bool = False
     language: str = "en"
     roles: tuple[str, ...] = ROLES
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret_file: Path | None = None
     known_issuers: Path | None = None
     registries: tuple[Path, ...] = ()
     prints_mib: int = 2048
@@ -115,6 +120,9 @@ def _read(environ: Mapping[str, str], faults: list[Fault]) -> Settings:
         "fetch_loopback": env.bool("FETCH_LOOPBACK", False, **yes_or_no),
         "language": env.str("LANGUAGE", "en", validate=OneOf(LANGUAGES, error="setting_language")),
         "roles": env.str("ROLES", ",".join(ROLES), validate=_by(_roles)),
+        "oidc_issuer": env.str("OIDC_ISSUER", None),
+        "oidc_client_id": env.str("OIDC_CLIENT_ID", None),
+        "oidc_client_secret_file": _file(env.str("OIDC_CLIENT_SECRET_FILE", None)),
         "known_issuers": _file(env.str("KNOWN_ISSUERS", None)),
         "prints_mib": env.int("PRINTS_MIB", 2048, validate=Range(64, 2**20, error="setting_prints"), **whole),
         "worker_processes": env.int(
@@ -124,6 +132,7 @@ def _read(environ: Mapping[str, str], faults: list[Fault]) -> Settings:
         "registries": tuple(filter(None, map(_file, env.str("REGISTRIES", "").split(",")))),
     }
     faults = faults + _sealed(env, environ) + _kek_faults(data, values["kek_file"]) + _broker_faults(values)
+    faults += _oidc_faults(values)
     if faults:
         raise Refused(*faults)
     values["base_url"] = base_url(values["base_url"])
@@ -196,3 +205,19 @@ def _broker_faults(values: Mapping[str, Any]) -> list[Fault]:
             Fault("setting_broker_sqlite", column=name, values={"setting": name, "database": f"{PREFIX}DATABASE_URL"})
         ]
     return []
+
+
+def _oidc_faults(values: Mapping[str, Any]) -> list[Fault]:
+    """A provider has an address over https, and knows us by a name; the secret lies in a file that can be read."""
+    issuer, client, secret = (values[name] for name in ("oidc_issuer", "oidc_client_id", "oidc_client_secret_file"))
+    parts = urlsplit(issuer or "")
+    here = values["fetch_loopback"] and parts.scheme == "http" and parts.hostname == "localhost"
+    plain = bool(parts.hostname) and not (parts.username or parts.query or parts.fragment)
+    wrong = []
+    if bool(issuer) != bool(client) or (secret and not issuer):
+        wrong.append(("OIDC_CLIENT_ID" if issuer else "OIDC_ISSUER", "setting_oidc_both"))
+    if issuer and not (plain and (parts.scheme == "https" or here)):
+        wrong.append(("OIDC_ISSUER", "setting_oidc_issuer"))
+    if secret and not os.access(secret, os.R_OK):
+        wrong.append(("OIDC_CLIENT_SECRET_FILE", "setting_oidc_secret"))
+    return [Fault(code, column=PREFIX + name, values={"setting": PREFIX + name}) for name, code in wrong]

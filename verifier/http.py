@@ -13,7 +13,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -72,7 +72,7 @@ class HttpResolver:
 
     `most` is the limit of octets, `hosts` how often one host is asked. `beyond` lets redirects lead to another host:
     for what somebody names to have it read, and never for what counts because of where it is. `lookup` and `trust`
-    are how names are resolved and certificates judged.
+    are how names are resolved and certificates judged. With `post`, a body and its headers, it posts: for a partner.
     """
 
     local: Final = False
@@ -86,7 +86,9 @@ class HttpResolver:
         beyond: bool = False,
         lookup: Lookup = look_up,
         trust: ssl.SSLContext | None = None,
+        post: tuple[bytes, Mapping[str, str]] | None = None,
     ) -> None:
+        self._post = post
         self._loopback = loopback
         self._hosts = hosts
         self._beyond = beyond
@@ -120,7 +122,7 @@ class HttpResolver:
         Whoever can have a host redirect as they like must not speak for it: an address vouches for what it answers.
         """
         onward = urljoin(url, location)
-        if not self._beyond and _site(url) != _site(onward):
+        if self._post or (not self._beyond and _site(url) != _site(onward)):
             raise Unreachable
         return onward
 
@@ -196,7 +198,8 @@ class HttpResolver:
             "User-Agent": "attestato-verifier",
             "Connection": "close",
         }
-        connection.request("GET", target.path, headers=headers)
+        body, more = self._post or (None, {})
+        connection.request("POST" if self._post else "GET", target.path, body, headers | dict(more))
         response = MeteredAnswer(line)
         if response.status in _REDIRECTS:
             return response.getheader("Location") or ""

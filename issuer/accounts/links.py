@@ -106,16 +106,19 @@ def use(session: Session, purpose: Purpose, token: str, now: datetime) -> OneTim
     Of two who go at the same time the second waits for the first one's commit, and is too late.
     """
     link = look(session, purpose, token, now)
-    if link is None:
-        return None
-    mine = OneTimeLink.digest == link.digest
+    return link if link is not None and take(session, link, now) else None
+
+
+def take(session: Session, link: OneTimeLink, now: datetime) -> bool:
+    """Use a link up; False if somebody else has."""
     # There is one first owner, however many processes have printed a link for them.
-    taken = update(OneTimeLink).where(OneTimeLink.purpose == purpose if purpose is Purpose.FIRST else mine)
+    first = OneTimeLink.purpose == Purpose.FIRST
+    taken = update(OneTimeLink).where(first if link.purpose == Purpose.FIRST else OneTimeLink.digest == link.digest)
     used = session.execute(
         taken.where(OneTimeLink.used_at.is_(None)).values(used_at=now).returning(OneTimeLink.digest),
         execution_options={"synchronize_session": False},
     )
-    return link if link.digest in set(used.scalars()) else None
+    return link.digest in set(used.scalars())
 
 
 def withdraw(session: Session, purpose: Purpose, organization_id: int, named: str) -> bool:

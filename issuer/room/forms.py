@@ -20,6 +20,7 @@ from issuer.accounts.passwords import LONGEST
 CSRF: Final = "csrf_token"
 NAME_MOST: Final = 200
 SCRIPT_MOST: Final = 20_000
+WRONG: Final = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def read(form: Form) -> tuple[dict[str, Any], Filled]:
 
 def again(page: str, filled: Filled, **values: object) -> tuple[str, int]:
     """Return a page with its form as it was filled in and what is wrong with it: 422."""
-    return render_template(page, filled=filled, **values), HTTPStatus.UNPROCESSABLE_ENTITY
+    return render_template(page, filled=filled, **values), WRONG
 
 
 def _text(*validators: Any) -> fields.String:

@@ -14,6 +14,7 @@ from issuer.accounts.passwords import Crowded
 from issuer.office import Office
 from issuer.room.account import Account
 from issuer.room.door import Door
+from issuer.room.federation import Federation, provider_of
 from issuer.room.guard import Guard
 from issuer.room.home import Home
 from issuer.room.invitations import Invitations
@@ -32,17 +33,18 @@ def install(app: Flask, office: Office, clock: Callable[[], datetime], tries: Pa
     """Add the room to `app`; `tries` is the file in which several processes count who tries passwords."""
     app.extensions["attestato.office"] = office
     guard = Guard(app, office, clock)
-    count = Tries(tries, clock)
+    count, provider = Tries(tries, clock), provider_of(office.settings)
     app.register_error_handler(Crowded, _come_again)
     for page in (
-        Door(guard, count).blueprint(),
+        Door(guard, count, federated=provider is not None).blueprint(),
         Home(guard).blueprint(),
         Lists(guard).blueprint(),
         Account(guard, count).blueprint(),
         Members(guard).blueprint(),
         Invitations(guard, count).blueprint(),
         Organizations(guard).blueprint(),
-        Passkeys(guard, count, federated=False).blueprint(),
+        Passkeys(guard, count, federated=provider is not None).blueprint(),
+        Federation(guard, count, provider).blueprint(),
     ):
         page.before_request(guard.check_form)
         page.register_error_handler(Forbidden, _not_yours)

@@ -20,14 +20,18 @@ from issuer.accounts import arrival, links, visits
 from issuer.accounts.links import Purpose, To
 from issuer.accounts.passwords import hashed
 from issuer.accounts.roles import Role
+from issuer.batch import reserve
+from issuer.event import read_event
 from issuer.models import Organization
 from issuer.models.account import Membership, User
 from issuer.office import Office
 from issuer.preparing.store import Dropped, Who, begin
 from issuer.room.guard import VISIT
+from issuer.roster.model import Recipient
 from issuer.settings import Settings
 from issuer.tokens import new_token
 from tests.conftest import NOW
+from tests.issuer.web.conftest import EVENT
 from wsgi import create_app
 
 URL: Final = "https://badges.example"
@@ -154,7 +158,18 @@ def a_preparation(rooms: Rooms, slug: str) -> str:
     return begin(rooms.office.database, organizer, dropped, rooms.clock())
 
 
+def a_batch(rooms: Rooms, slug: str) -> str:
+    """Return a batch of one, reserved and not signed."""
+    text = EVENT.format(kind="attendance", language="it").replace('"python-milano"', f'"{slug}"')
+    one = Recipient(2, "Ada Lovelace", "ada@example.org", True, None, ("email:ada@example.org|Ada Lovelace",))
+    return reserve(rooms.office, read_event(text.encode(), None), [one], now=rooms.clock()).batch_id
+
+
 THINGS: Final[dict[str, Maker]] = {
+    "batch": a_batch,
+    "deed": lambda _rooms, _slug: "pause",
+    "design": lambda _rooms, _slug: "classic",
+    "place": lambda _rooms, _slug: "0",
     "member": a_member,
     "invited": an_invitation,
     "preparation": a_preparation,
