@@ -13,15 +13,19 @@ from werkzeug.exceptions import Forbidden, ServiceUnavailable
 from issuer.accounts.passwords import Crowded
 from issuer.office import Office
 from issuer.room.account import Account
+from issuer.room.batches import Batches
 from issuer.room.door import Door
+from issuer.room.events import Events
 from issuer.room.federation import Federation, provider_of
 from issuer.room.guard import Guard
 from issuer.room.home import Home
 from issuer.room.invitations import Invitations
+from issuer.room.issuing import Issuing
 from issuer.room.lists import Lists
 from issuer.room.members import Members
 from issuer.room.organizations import Organizations
 from issuer.room.passkeys import Passkeys
+from issuer.room.samples import Samples
 from issuer.room.tries import Tries
 from verifier.web import errors
 
@@ -39,6 +43,10 @@ def install(app: Flask, office: Office, clock: Callable[[], datetime], tries: Pa
         Door(guard, count, federated=provider is not None).blueprint(),
         Home(guard).blueprint(),
         Lists(guard).blueprint(),
+        Events(guard).blueprint(),
+        Issuing(guard).blueprint(),
+        Samples(guard).blueprint(),
+        Batches(guard).blueprint(),
         Account(guard, count).blueprint(),
         Members(guard).blueprint(),
         Invitations(guard, count).blueprint(),
