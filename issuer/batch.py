@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from issuer.attempt import Attempt
+from issuer.becoming import Whole, become
 from issuer.claim import Busy, Claim, Left, Overtaken, claim, digest_of, let_go
 from issuer.discard import discard
 from issuer.event import EventFile
@@ -53,6 +54,17 @@ class Reservation:
     notes: tuple[Fault, ...]
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """What a run was prepared as: it becomes one batch and no other, however often and in how many windows it is
+    asked for. `public_id` is that of its event, if this is new; nothing is signed before `starts_at`.
+    """
+
+    number: int
+    public_id: str
+    starts_at: datetime | None = None
+
+
 def reserve(
     office: Office,
     event: EventFile,
@@ -60,6 +72,7 @@ def reserve(
     *,
     update: bool = False,
     distinct: bool = False,
+    prepared: Prepared | None = None,
     now: datetime,
     part: int = SIZE,
 ) -> Reservation:
@@ -72,13 +85,26 @@ def reserve(
     now = now.replace(microsecond=0)
     pictures, listed = Pictures.prepare(event), digest_of(recipients)
 
-    def turn(session: Session) -> Claim | Left:
-        site = register(session, office.settings.base_url, event, pictures, update=update, distinct=distinct, now=now)
-        return claim(office, session, site, event, listed, now)
+    event_id = prepared.public_id if prepared else None
+
+    def turn(session: Session) -> Claim | Left | Whole:
+        site = register(
+            session, office.settings.base_url, event, pictures, update=update, distinct=distinct, now=now,
+            event_id=event_id,
+        )  # fmt: skip
+        if prepared and (whole := become(session, prepared.number)):
+            return whole
+        found = claim(office, session, site, event, listed, now)
+        if prepared and isinstance(found, Claim):
+            found = replace(found, starts_at=prepared.starts_at)
+            become(session, prepared.number, found.batch_id)
+        return found
 
     while True:
         try:
             found = office.database.write(turn)
+            if isinstance(found, Whole):
+                return _reservation(office, found, ())
             if isinstance(found, Left):
                 discard(office, found.batch_id, now)
                 continue
@@ -125,7 +151,7 @@ def _is_whole_after_a_while(office: Office, found: Claim) -> bool:
     return False
 
 
-def _reservation(office: Office, found: Claim, faults: tuple[Fault, ...]) -> Reservation:
+def _reservation(office: Office, found: Claim | Whole, faults: tuple[Fault, ...]) -> Reservation:
     with office.database.reading() as session:
         counts = count_rows(session, found.batch_id)
     return Reservation(

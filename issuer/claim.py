@@ -54,7 +54,10 @@ class Busy(Exception):
 
 @dataclass(frozen=True)
 class Claim:
-    """A batch that is being reserved, and what all of its rows share; `done` of its people are there already."""
+    """A batch that is being reserved, and what all of its rows share; `done` of its people are there already.
+
+    Nothing of it is signed before `starts_at`.
+    """
 
     batch_id: int
     public_id: str
@@ -67,6 +70,7 @@ class Claim:
     hasher: Hasher
     notes: tuple[Fault, ...]
     done: int
+    starts_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -180,7 +184,7 @@ def complete(session: Session, claim: Claim, now: datetime) -> None:
     counts = count_rows(session, batch.id)
     told = {state: counts.get(state, 0) for state in (RESERVED, UNCHANGED)}
     write_journal(session, claim.organization_id, now, "batch.reserved", batch.public_id, **told)
-    plan_issue(session, batch)
+    plan_issue(session, batch, starts_at=claim.starts_at)
 
 
 def let_go(session: Session, claim: Claim) -> None:

@@ -19,7 +19,7 @@ from issuer.fault import Fault, Refused
 from issuer.kinds import KINDS, Kind
 from issuer.pictures import read_picture
 from issuer.section import LONG, Section
-from issuer.toml import read_toml
+from issuer.toml import Toml, read_toml
 from issuer.wording import check, fields
 from templates import LANGUAGES
 
@@ -106,7 +106,11 @@ class EventFile:
 
 def read_event(data: bytes, folder: Path | None) -> EventFile:
     """Read an event file whose pictures lie in `folder`; raises Refused with every fault, `row` being its line."""
-    toml = read_toml(data)
+    return check_event(read_toml(data), folder)
+
+
+def check_event(toml: Toml, folder: Path | None) -> EventFile:
+    """Return what the tables of an event file say, wherever they come from; raises Refused with every fault."""
     faults: list[Fault] = []
     file = Section(toml, toml.values, (), faults)
     event = _event(file.section("event"))

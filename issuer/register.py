@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from issuer import facts as facts_of
-from issuer.certificate.layout import Layout
+from issuer.certificate.layout import Layout, Signatory
 from issuer.compose import EXTENSIONS
 from issuer.database import lock
 from issuer.event import EventFile
@@ -58,8 +58,11 @@ def register(
     update: bool,
     distinct: bool,
     now: datetime,
+    event_id: str | None = None,
 ) -> Registered:
     """Return the rows of what `event_file` names, made where they are missing; holds the organization's lock.
+
+    `event_id` is the public id of the event, if it is a new one and nothing else has it: its rosette was seen before.
 
     A new issuer whose name an eye takes for that of another is Refused, unless `distinct` says that a person looked.
     A new issuer is approved: strangers are told that it is known here (docs/trust.md).
@@ -68,7 +71,7 @@ def register(
     logo = keep_picture(session, organization.id, pictures.logo) if pictures.logo else None
     extension = EXTENSIONS[pictures.logo.media_type] if pictures.logo else None
     held = _take_over(organization, facts_of.issuer_facts(event_file, logo, extension), "issuer", update=update)
-    event = _event(session, organization, event_file, now)
+    event = _event(session, organization, event_file, event_id, now)
     held += _take_over(event, facts_of.event_facts(event_file), "event", update=update)
     achievement, differs = _achievement(session, organization, event, event_file, pictures, update=update, now=now)
     held += differs
@@ -118,18 +121,27 @@ def _move(session: Session, organization: Organization, base_url: str) -> None:
 
 
 def _take_over(row: Organization | Event | Achievement, given: Facts, place: str, *, update: bool) -> list[str]:
-    """Set the facts of a new row, or of any when asked to; return what differs and was left as it is."""
+    """Set the facts of a new row, or of any when asked to; return what differs and was left as it is.
+
+    Of who came by the web no more than the name may be known: what else there is to say is then said to be nothing.
+    """
     if not row.facts or update:
         row.facts = {**row.facts, **given}
         return []
+    if not given.keys() <= row.facts.keys():
+        row.facts = {**dict.fromkeys(given), **row.facts}
     return [f"{place}.{name}" for name in given if name != "logo_file" and row.facts.get(name) != given[name]]
 
 
-def _event(session: Session, organization: Organization, event_file: EventFile, now: datetime) -> Event:
+def _event(
+    session: Session, organization: Organization, event_file: EventFile, event_id: str | None, now: datetime
+) -> Event:
     slug = event_file.event.slug
     found = session.scalar(select(Event).where(Event.organization_id == organization.id, Event.slug == slug))
     if found is None:
-        found = Event(organization_id=organization.id, public_id=new_token(), slug=slug, facts={}, created_at=now)
+        if event_id is None or session.scalar(select(Event.id).where(Event.public_id == event_id)) is not None:
+            event_id = new_token()
+        found = Event(organization_id=organization.id, public_id=event_id, slug=slug, facts={}, created_at=now)
         session.add(found)
         session.flush()
     return found
@@ -172,7 +184,7 @@ def _design(
     pictures: Pictures,
     now: datetime,
 ) -> Design:
-    layout = _layout(event, achievement, event_file, pictures)
+    layout = layout_of(event_file, achievement.facts["kind"], event.facts, event.public_id, pictures.signatories)
     body = layout_json(layout, lambda data: keep_picture(session, organization.id, pictures.of(data)))
     body |= {"logo": organization.facts["logo"], "picture": achievement.facts["image"]["sha256"]}
     name = digest(body)
@@ -185,19 +197,20 @@ def _design(
     )
 
 
-def _layout(event: Event, achievement: Achievement, event_file: EventFile, pictures: Pictures) -> Layout:
+def layout_of(event_file: EventFile, kind: str, event: Facts, seed: str, signatories: tuple[Signatory, ...]) -> Layout:
+    """Return how the awards of an event look, logo and badge aside; `event` are its facts, `seed` its random id."""
     dress = event_file.certificate
     return Layout(
-        kind=achievement.facts["kind"],
+        kind=kind,
         design=dress.design,
         paper=dress.paper,
         colour=dress.colour,
-        language=event.facts["language"],
+        language=event["language"],
         wording=dress.wording,
-        timezone=event.facts["timezone"],
-        signatories=pictures.signatories,
+        timezone=event["timezone"],
+        signatories=signatories,
         legal_note=dress.legal_note,
-        seed=event.public_id,
+        seed=seed,
     )
 
 

@@ -59,17 +59,17 @@ def pictures(of: Certificate, design: Design, assets: Assets) -> Mapping[str, An
         "watermark": put(pale, own=True) if layout.design == "classic" else None,
         "field": put(ground, own=True) if layout.design == "modern" else None,
         "badge": put(badge) if badge and (layout.kind == "badge" or layout.design == "minimal") else None,
-        **_practice(of, design, put),
+        **across(of, design, sentence("certificate.practice", layout.language) if of.practice else "", put),
         "logo": put(layout.logo) if layout.logo else None,
         "signatures": [put(one.image) if one.image else None for one in layout.signatories],
     }
 
 
-def _practice(of: Certificate, design: Design, put: Callable[[bytes, bool], str]) -> dict[str, str | None]:
-    """Return the word that crosses a practice print, twice where it also crosses a field of colour."""
-    if not of.practice:
+def across(of: Certificate, design: Design, word: str, put: Callable[[bytes, bool], str]) -> dict[str, str | None]:
+    """Return the word that crosses a print which proves nothing, twice where it also crosses a field of colour."""
+    if not word:
         return {"practice": None, "practice_on_field": None}
-    word, size = sentence("certificate.practice", of.layout.language), SIZES[of.layout.paper]
+    size = SIZES[of.layout.paper]
     ground = (spread(of.layout.colour) if of.layout.colour else MODERN_COLOURS)[0]
     on_paper = diagonal(word, design.strong, size, tint(design.ink, design.paper, 0.07))
     on_field = diagonal(word, design.strong, size, tint("#ffffff", ground, 0.3))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 from typing import Any, Final
@@ -90,10 +90,16 @@ def mend(document: Document, pdf: Any) -> None:  # noqa: ARG001 - as WeasyPrint 
 
 
 def _laid_out(one: Certificate, plates: Plates | None, fonts: FontConfiguration, style: CSS) -> Document:
+    return fitted(lambda squeeze: sheet(one, squeeze), plates, fonts, style)
+
+
+def fitted(
+    made: Callable[[Mapping[str, float]], Sheet], plates: Plates | None, fonts: FontConfiguration, style: CSS
+) -> Document:
     """Return the laid-out sheet; a block higher than its `data-most` millimetres is squeezed, and laid out again."""
     squeeze: Mapping[str, float] = {}
     for _ in range(ATTEMPTS):
-        document = _document(sheet(one, squeeze), plates, fonts, style)
+        document = _document(made(squeeze), plates, fonts, style)
         over = too_high(document.pages[0]._page_box, len(document.pages))
         if over is None:
             return document

@@ -11,7 +11,6 @@ import click
 
 from issuer.atomic import write_whole
 from issuer.batch import Reservation, reserve
-from issuer.certificate.glyphs import missing
 from issuer.cli.aside import a_second_pair_of_hands
 from issuer.cli.codes import NOTHING_DONE, WRONG_USAGE, code_of
 from issuer.cli.desk import Desk, pass_desk
@@ -24,6 +23,7 @@ from issuer.cli.writing import FORMATS, Entry, write_files
 from issuer.event import EventFile, read_event
 from issuer.fault import Fault, Refused
 from issuer.outcome import Signed
+from issuer.printable import check_printable
 from issuer.roster import Roster
 from issuer.roster.report import fault_lines
 from issuer.work.issuing import paused_job, sign_batch
@@ -128,19 +128,7 @@ def _no_mail(desk: Desk) -> int:
 
 def _read_event(path: Path) -> EventFile:
     event = read_event(path.read_bytes(), path.parent)
-    texts = {"issuer.name": event.issuer.name, "achievement.name": event.achievement.name,
-             "event.name": event.event.name, "event.place": event.event.place or "",
-             "certificate.wording": event.certificate.wording or ""}  # fmt: skip
-    texts |= {
-        f"certificate.signatory.{place}.name": who.name for place, who in enumerate(event.certificate.signatories, 1)
-    }
-    faults = [
-        Fault("event_glyph", column=key, values={"key": key, "characters": " ".join(sorted(lacking))})
-        for key, text in texts.items()
-        if (lacking := missing(text))
-    ]
-    if faults:
-        raise Refused(*faults)
+    check_printable(event)
     return event
 
 

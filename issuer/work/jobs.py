@@ -81,13 +81,13 @@ def add_pieces(session: Session, job: Job, pieces: Iterable[Piece], first_number
     return size
 
 
-def plan_issue(session: Session, batch: Batch, chunk_rows: int = CHUNK) -> Job:
+def plan_issue(session: Session, batch: Batch, chunk_rows: int = CHUNK, *, starts_at: datetime | None = None) -> Job:
     """Plan the signing of what `batch` reserved, in chunks of at most `chunk_rows` reserved rows each.
 
     A chunk goes from one line number of the list to another, both included. To be called with the commit that makes
     the batch whole, so that a batch which is there has its job.
     """
-    order = Order(batch.organization_id, ISSUE, batch.public_id)
+    order = Order(batch.organization_id, ISSUE, batch.public_id, starts_at=starts_at)
     return plan(session, order, issue_pieces(session, batch, chunk_rows), batch.created_at)
 
 
