@@ -19,6 +19,8 @@ from issuer.preparing.store import load
 
 Change = Callable[[Preparation, list[Upload]], Any]
 """What changes the choices of a preparation or of its lists, in place."""
+Compare = Callable[[Session, Choices, kept.Looked], kept.Looked]
+"""What finds out who has it already."""
 State = tuple[dict[str, Any], list[tuple[int, str, dict[str, Any]]]]
 """Everything that was chosen."""
 
@@ -43,11 +45,14 @@ def on_one(number: int, do: Callable[[ListChoices], ListChoices]) -> Change:
     return change_one
 
 
-def change(database: Database, organization_id: int, public_id: str, do: Change, now: datetime) -> bool:
+def change(
+    database: Database, organization_id: int, public_id: str, do: Change, now: datetime, compare: Compare | None = None
+) -> bool:
     """Change what was chosen, read the lists anew and keep that; False where there is no such preparation.
 
     The reading is done outside of any transaction: somebody who chose something meanwhile is not overwritten, but
     comes first, and the change is made again upon theirs. Raises Refused when the lists cannot be read at all.
+    `compare` looks up who has it already, where that was chosen.
     """
     while True:
         with database.reading() as session:
@@ -59,6 +64,10 @@ def change(database: Database, organization_id: int, public_id: str, do: Change,
         before = _state(preparation, lists)
         do(preparation, lists)
         looked = kept.look_at(preparation, lists, columns(preparation))
+        chosen = Choices.of(preparation.choices)
+        if compare is not None and chosen.again is not None:
+            with database.reading() as session:
+                looked = compare(session, chosen, looked)
         if database.write(partial(_changed, preparation.id, before, do, looked, now)):
             return True
 
@@ -84,6 +93,8 @@ def _state(preparation: Preparation, lists: list[Upload]) -> State:
     return preparation.choices, [(one.number, one.sha256, one.choices) for one in lists]
 
 
-def refresh(database: Database, organization_id: int, public_id: str, now: datetime) -> bool:
+def refresh(
+    database: Database, organization_id: int, public_id: str, now: datetime, compare: Compare | None = None
+) -> bool:
     """Read the lists of a preparation of which nothing is kept, or what an earlier version kept."""
-    return change(database, organization_id, public_id, lambda _preparation, _lists: None, now)
+    return change(database, organization_id, public_id, lambda _preparation, _lists: None, now, compare)

@@ -58,10 +58,11 @@ def look_at(preparation: Preparation, lists: Sequence[Upload], keep: Sequence[st
 
 
 def keep_reading(session: Session, preparation: Preparation, looked: Looked) -> None:
-    """Keep what was read in the place of what was kept before."""
+    """Keep what was read in the place of what was kept before; that it was met before stays."""
+    known = session.scalar(select(Reading.told).where(Reading.preparation_id == preparation.id)) or {}
     forget_reading(session, [preparation.id])
-    own = preparation.organization_id
-    reading = Reading(organization_id=own, preparation_id=preparation.id, digest=looked.digest, told=looked.told)
+    own, told = preparation.organization_id, looked.told | {"before": known.get("before")}
+    reading = Reading(organization_id=own, preparation_id=preparation.id, digest=looked.digest, told=told)
     session.add(reading)
     session.flush()
     rows = [
@@ -100,4 +101,4 @@ def everybody(session: Session, reading: Reading, ticks: Mapping[str, bool]) -> 
     if True not in ticks.values():
         statement = statement.where(ReadingPiece.gets)
     for gets, body in session.execute(statement).yield_per(20):
-        yield from (person for person in unpacked(body) if ticks.get(person.key, gets))
+        yield from (person for person in unpacked(body) if not person.known and ticks.get(person.key, gets))

@@ -122,6 +122,8 @@ def tick(
                   for one in kept.piece(session, reading.id, gets=gets, number=number)}  # fmt: skip
         for name in people.keys() & set(shown):
             one, want = people[name], name in wanted
+            if one.known:
+                continue
             if want != ticks.get(one.key, gets):
                 counts["out" if gets else "in"] += 1 if want != gets else -1
                 counts["bare"] += (1 if want else -1) * (one.recipient.email is None)
@@ -134,7 +136,7 @@ def tick(
 
 
 def _shown(people: Iterable[Person], choices: Choices, *, gets: bool, number: int) -> list[Shown]:
-    return [Shown(one, gets, number, choices.ticks.get(one.key, gets)) for one in people]
+    return [Shown(one, gets, number, not one.known and choices.ticks.get(one.key, gets)) for one in people]
 
 
 def _place(who: str) -> tuple[bool, int] | None:

@@ -25,18 +25,22 @@ def people_of(preparation: Preparation, uploads: Sequence[Upload]) -> tuple[Reci
     `person.place_of(row)` tells list and line.
     """
     session, keep = object_session(preparation), columns(preparation)
-    ticks = Choices.of(preparation.choices).ticks
+    ticks, reading = Choices.of(preparation.choices).ticks, None
     if session is not None:
         reading = session.scalar(select(Reading).where(Reading.preparation_id == preparation.id))
         if reading is not None and reading.digest == kept.named(preparation, uploads, keep):
             return tuple(person.recipient for person in kept.everybody(session, reading, ticks))
     looked = kept.look_at(preparation, uploads, keep)
+    new = None
+    if session is not None and reading is not None and preparation.choices.get("again"):
+        # Who has it already was found out for what is kept.
+        new = {person.key for person in kept.everybody(session, reading, ticks)}
     found = [
         person.recipient
         for gets, pieces in ((True, looked.yes), (False, looked.no))
         for _, body in pieces
         for person in unpacked(body)
-        if ticks.get(person.key, gets)
+        if ticks.get(person.key, gets) and (new is None or person.key in new)
     ]
     return tuple(found)
 

@@ -30,7 +30,8 @@ _PLAIN: Final = tuple(one.name for one in fields(Recipient) if one.name not in (
 class Person:
     """A recipient under a `key` that says list and line; `kind` is the kind of their ticket.
 
-    `gets` tells whether the filter lets them in; `also` names who was found to be the same person.
+    `gets` tells whether the filter lets them in; `also` names who was found to be the same person; `known` whether
+    they have it already, from an earlier list.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Person:
     kind: str = ""
     gets: bool = True
     also: tuple[str, ...] = ()
+    known: str = ""
 
     @property
     def number(self) -> int:
@@ -50,7 +52,8 @@ class Person:
         plain: dict[str, Any] = {name: getattr(one, name) for name in _PLAIN}
         plain["values"], plain["kept"] = dict(one.values), dict(one.kept)
         plain["repairs"] = [(each.field, each.before, each.after, each.code) for each in one.repairs]
-        return {"key": self.key, "kind": self.kind, "gets": self.gets, "also": self.also, "one": plain}
+        own = {"key": self.key, "kind": self.kind, "gets": self.gets, "also": self.also, "known": self.known}
+        return own | {"one": plain}
 
     @classmethod
     def of_plain(cls, plain: Mapping[str, Any]) -> Person:
@@ -70,7 +73,7 @@ class Person:
             withdrawn=one["withdrawn"],
             rows=tuple(one["rows"]),
         )
-        return cls(plain["key"], recipient, plain["kind"], plain["gets"], tuple(plain["also"]))
+        return cls(plain["key"], recipient, plain["kind"], plain["gets"], tuple(plain["also"]), plain["known"])
 
 
 def place_of(row: int) -> tuple[int, int]:

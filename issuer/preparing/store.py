@@ -24,6 +24,8 @@ from issuer.tokens import TOKEN, new_token
 
 KEPT_FOR: Final = timedelta(days=30)
 """For how long a preparation stays that nobody touches: its lists hold people's names."""
+AT_ONCE: Final = 10
+"""Preparations that one transaction forgets: each may have lists of many mebibytes."""
 LISTS_MOST: Final = 8
 """Lists of one evening."""
 
@@ -205,8 +207,12 @@ def forget_untouched(database: Database, now: datetime) -> int:
     """Forget preparations that nobody touched for thirty days, with their lists; return how many."""
 
     def work(session: Session) -> int:
-        found = list(session.scalars(select(Preparation.id).where(Preparation.touched_at <= now - KEPT_FOR).limit(100)))
+        untouched = Preparation.touched_at <= now - KEPT_FOR
+        found = list(session.scalars(select(Preparation.id).where(untouched).limit(AT_ONCE)))
         _forget(session, found)
         return len(found)
 
-    return database.write(work)
+    forgotten = 0
+    while some := database.write(work):
+        forgotten += some
+    return forgotten

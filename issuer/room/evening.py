@@ -10,6 +10,7 @@ from flask import abort, request
 from issuer.accounts.visits import Seat
 from issuer.fault import Refused
 from issuer.preparing import store
+from issuer.preparing.again import correct_names
 from issuer.preparing.changing import on_all
 from issuer.preparing.choices import Choices
 from issuer.room.dropping import sent_list
@@ -74,6 +75,24 @@ class Evening:
         number = self.desk.about(seat, preparation)["number"]
         store.drop_list(self.desk.database, seat.organization_id, preparation, number, self.desk.guard.clock())
         return self.desk.change(seat, preparation, lambda _kept, _lists: None, "lists")
+
+    def again(self, seat: Seat, preparation: str) -> Answer:
+        """Compare with what was issued before, or leave that be."""
+        before = self.desk.page(seat, preparation).told.get("before")
+        if request.form.get("off") or not before:
+            before = None
+        chosen = before and {name: before[name] for name in ("event", "achievement", "name")}
+        return self.desk.change(seat, preparation, on_all(lambda all_: replace(all_, again=chosen)), "again")
+
+    def correct(self, seat: Seat, preparation: str) -> Answer:
+        """Correct the ticked names of what was issued before: same addresses, new versions."""
+        self.desk.page(seat, preparation)
+        office, now = self.desk.guard.office, self.desk.guard.clock()
+        faults = correct_names(office, seat.organization_id, preparation, request.form.getlist("token"), now)
+        answer = self.desk.change(seat, preparation, lambda _kept, _lists: None, "again")
+        if faults:
+            return self.desk.wrong(seat, preparation, " ".join(fault.message(spoken()) for fault in faults))
+        return answer
 
     def same(self, seat: Seat, preparation: str) -> Answer:
         """Let those be one person who were ticked, or all that have the same thing in common."""

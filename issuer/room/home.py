@@ -15,6 +15,7 @@ from issuer.accounts.roles import Act, may
 from issuer.accounts.visits import Seat
 from issuer.fault import Refused
 from issuer.models import Credential, Event
+from issuer.preparing.again import note_before
 from issuer.preparing.store import Who, begin
 from issuer.room.dropping import sent_list, take_a_list
 from issuer.room.guard import PLACE, Guard
@@ -73,6 +74,7 @@ class Home:
         except Refused as refused:
             told = " ".join(fault.message(spoken()) for fault in refused.faults[:FAULTS_MOST])
             return self._front(seat, fault=told), HTTPStatus.UNPROCESSABLE_ENTITY
+        note_before(self.guard.office, who.organization_id, seat.slug, public_id)
         return redirect(url_for("list.prepare", slug=seat.slug, preparation=public_id), HTTPStatus.SEE_OTHER)
 
     def _front(self, seat: Seat, fault: str | None = None) -> str:

@@ -34,6 +34,7 @@ class Line:
     facts: str
     note: str
     ticked: bool
+    known: str
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,7 @@ def _line(one: Shown, page: Page, *, several: bool) -> Line:
     return Line(
         one.who, one.person.key, _place(person.row, several=several), person.name, person.email or "",
         " · ".join(fact for fact in facts if fact), ", ".join(notes), one.ticked,
+        one.person.known,
     )  # fmt: skip
 
 

@@ -7,15 +7,20 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import ServiceUnavailable, UnprocessableEntity
 from werkzeug.wrappers import Response
 
 from issuer.accounts.visits import Seat
 from issuer.fault import Refused
 from issuer.journal import write_journal
+from issuer.people import Hasher
 from issuer.preparing import changing
 from issuer.preparing import page as pages
-from issuer.preparing.changing import Change
+from issuer.preparing.changing import Change, Compare
+from issuer.preparing.choices import Choices
+from issuer.preparing.difference import compared
+from issuer.preparing.kept import Looked
 from issuer.preparing.page import Page, Shown
 from issuer.room.guard import Guard
 from issuer.room.listed import seen
@@ -30,10 +35,21 @@ class Listing:
     def __init__(self, guard: Guard) -> None:
         self.guard, self.database = guard, guard.office.database
 
+    def compare(self, seat: Seat) -> Compare:
+        """Return what finds out who has it already, in this organization."""
+        hasher = Hasher(self.guard.office.kek, seat.slug)
+
+        def compare(session: Session, choices: Choices, looked: Looked) -> Looked:
+            return compared(session, hasher, seat.organization_id, choices, looked)
+
+        return compare
+
     def change(self, seat: Seat, preparation: str, do: Change, part: str) -> Answer:
         """Change what was chosen, and lead back to a part of the page; lists that cannot be read change nothing."""
         try:
-            known = changing.change(self.database, seat.organization_id, preparation, do, self.guard.clock())
+            known = changing.change(
+                self.database, seat.organization_id, preparation, do, self.guard.clock(), self.compare(seat)
+            )
         except Refused as refused:
             return self.wrong(seat, preparation, refused.faults[0].message(spoken()))
         if not known:
@@ -52,7 +68,7 @@ class Listing:
                 abort(404)
             if found.told:
                 return found
-            changing.refresh(self.database, seat.organization_id, preparation, self.guard.clock())
+            changing.refresh(self.database, seat.organization_id, preparation, self.guard.clock(), self.compare(seat))
         raise ServiceUnavailable
 
     def about(self, seat: Seat, preparation: str) -> Mapping[str, Any]:

@@ -52,7 +52,8 @@ class Lists:
             ("tick", self.tick, "shown gets find"), ("find", self.find, "find"),
             ("add", evening.add, "name email role"), ("remove", evening.remove, "id"),
             ("merge", evening.merge, ""), ("unmerge", evening.unmerge, "number"),
-            ("same", evening.same, "pair all"), ("apart", evening.apart, "pair"), ("throw", self.throw, ""),
+            ("same", evening.same, "pair all"), ("apart", evening.apart, "pair"),
+            ("again", evening.again, "off"), ("correct", evening.correct, "token"), ("throw", self.throw, ""),
         ):  # fmt: skip
             asked = _only(frozenset(fields.split()) | _ALWAYS, view)
             found.add_url_rule(f"/{name}", name, self.guard.seat(Act.ISSUE)(asked), methods=["POST"])

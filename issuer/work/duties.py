@@ -14,6 +14,7 @@ from issuer.database import Database, lock
 from issuer.discard import discard_what_was_left
 from issuer.models import Duty
 from issuer.office import Office
+from issuer.preparing.store import forget_untouched
 from issuer.statuslist import refresh
 from issuer.sweep import plan_what_was_left
 from issuer.vouching import ask_again, the_world
@@ -40,6 +41,7 @@ ROUNDS: Final = (
     Round("ends", timedelta(seconds=10), settle_all),
     Round("reservations", timedelta(minutes=10), discard_what_was_left),
     Round("lists", timedelta(seconds=30), refresh),
+    Round("preparations", timedelta(hours=1), lambda office, now: forget_untouched(office.database, now)),
     Round("domains", timedelta(seconds=30), lambda office, now: ask_again(office, now, the_world())),
 )
 """Every duty; the first one makes jobs, which whoever works once does before the others."""
