@@ -51,6 +51,20 @@ def from_last(session: Session, organization_id: int) -> Tables | None:
     return tables_of(session, organization_id, found[0].batch) if found else None
 
 
+def tables_of_both(session: Session, organization_id: int, event: str, achievement: str) -> Tables | None:
+    """Return the tables of an event and an achievement that were issued together, by their slugs; the day stays."""
+    batch = session.scalar(
+        select(Batch.public_id)
+        .join(Event, Event.id == Batch.event_id)
+        .join(Achievement, Achievement.id == Batch.achievement_id)
+        .where(Batch.organization_id == organization_id, Batch.state == RESERVED)
+        .where(Event.slug == event, Achievement.slug == achievement)
+        .order_by(Batch.id.desc())
+        .limit(1)
+    )
+    return tables_of(session, organization_id, batch) if batch else None
+
+
 def tables_of(session: Session, organization_id: int, batch: str) -> Tables | None:
     """Return the tables of the evening of one batch of an organization, None if there is no such."""
     found = session.execute(

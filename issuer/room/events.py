@@ -18,7 +18,7 @@ from issuer.certificate.layout import COLOURS, DESIGNS, PAPERS
 from issuer.fault import Fault, Refused
 from issuer.kinds import KINDS
 from issuer.models import Organization
-from issuer.preparing.earlier import earlier, moved, tables_of
+from issuer.preparing.earlier import earlier, moved, tables_of, tables_of_both
 from issuer.preparing.event import event_file, settled
 from issuer.preparing.event_form import BY_KEY, FIELDS, SIGNERS, blank, said_of
 from issuer.preparing.event_form import tables_of as meant
@@ -54,7 +54,7 @@ class Events:
         issue = self.guard.seat(Act.ISSUE)
         pages.add_url_rule("/event", "event", issue(self.event))
         pages.add_url_rule("/event", "save", issue(self.save), methods=["POST"])
-        pages.add_url_rule("/again", "again", issue(self.again), methods=["POST"])
+        pages.add_url_rule("/event/again", "again", issue(self.again), methods=["POST"])
         pages.add_url_rule("/design/<design>.png", "design", issue(self.design))
         return pages
 
@@ -63,6 +63,8 @@ class Events:
         evening = self.staging.look(seat, preparation)
         if evening.batch:
             return redirect(url_for("issued.batch", slug=seat.slug, batch=evening.batch))
+        if evening.is_another and self._take_up(seat, evening):
+            return redirect(url_for("issue.issue", slug=seat.slug, preparation=preparation))
         if evening.tables:
             return self._form(seat, evening, said_of(evening.tables))
         like = request.args.get("like", "")
@@ -136,6 +138,14 @@ class Events:
             organization = session.get_one(Organization, seat.organization_id)
             on = self.staging.stage_of(session, organization, event_file(organization, meant(said).tables), design)
         return Response(picture(shown(on, who), THUMBNAIL), content_type="image/png")
+
+    def _take_up(self, seat: Seat, evening: Evening) -> bool:
+        """Let a further list be of the event that it is a further list of; False where that is not to be found."""
+        with self.office.database.reading() as session:
+            tables = tables_of_both(session, seat.organization_id, *(evening.again or ("", "")))
+        if tables is not None:
+            self.staging.save(seat, evening.public_id, tables)
+        return tables is not None
 
     def _settled(self, seat: Seat, tables: Mapping[str, Any]) -> dict[str, Any]:
         with self.office.database.reading() as session:

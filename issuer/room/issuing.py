@@ -48,6 +48,8 @@ class Issuing:
         evening = self.staging.stage(seat, preparation)
         if evening.batch:
             return redirect(url_for("issued.batch", slug=seat.slug, batch=evening.batch))
+        if evening.is_another:
+            return redirect(url_for("event.event", slug=seat.slug, preparation=preparation))
         if not evening.tables:
             return self._like(seat, evening)
         return self._page(seat, evening)

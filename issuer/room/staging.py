@@ -18,6 +18,7 @@ from issuer.facts import digest
 from issuer.fault import Fault, Refused
 from issuer.models import RESERVED, Batch, Organization, Preparation, Reading
 from issuer.preparing import changing, kept
+from issuer.preparing.choices import Choices
 from issuer.preparing.crowd import Crowd, Crowds, crowd
 from issuer.preparing.event import Tables, event_file
 from issuer.preparing.people import columns, people_of
@@ -25,6 +26,7 @@ from issuer.preparing.showing import Stage, stage
 from issuer.preparing.store import load
 from issuer.room.forms import CSRF
 from issuer.room.guard import Guard
+from issuer.room.listing import Listing
 
 CROWDS: Final = Crowds()
 
@@ -37,7 +39,10 @@ def ask_for(*names: str) -> None:
 
 @dataclass(frozen=True)
 class Evening:
-    """An evening as far as it is prepared; `batch` is what it has become. Without `event` its tables have `faults`."""
+    """An evening as far as it is prepared; `batch` is what it has become. Without `event` its tables have `faults`.
+
+    `again` are the slugs of the event and the achievement that were issued before, where the list is a further one.
+    """
 
     number: int
     public_id: str
@@ -45,17 +50,26 @@ class Evening:
     settings: dict[str, Any]
     language: str
     batch: str | None
+    again: tuple[str, str] | None = None
     event: EventFile | None = None
     stage: Stage | None = None
     crowd: Crowd | None = field(default=None, repr=False)
     faults: tuple[Fault, ...] = ()
+
+    @property
+    def is_another(self) -> bool:
+        """Whether the event is not the one that the list is a further one of."""
+        if self.again is None:
+            return False
+        said = self.tables.get("event", {}).get("slug"), self.tables.get("achievement", {}).get("slug")
+        return said != self.again
 
 
 class Staging:
     """Finds evenings for views; what another organization has is not there: 404."""
 
     def __init__(self, guard: Guard) -> None:
-        self.guard, self.office = guard, guard.office
+        self.guard, self.office, self.compare = guard, guard.office, Listing(guard).compare
 
     def look(self, seat: Seat, public_id: str) -> Evening:
         """Return an evening without its people."""
@@ -105,7 +119,7 @@ class Staging:
             return True
 
         if not database.write(work):
-            changing.change(database, seat.organization_id, public_id, write, now)
+            changing.change(database, seat.organization_id, public_id, write, now, self.compare(seat))
 
     def _refresh(self, seat: Seat, public_id: str) -> None:
         with self.office.database.reading() as session:
@@ -113,7 +127,8 @@ class Staging:
             name = kept.named(preparation, kept.uploads(session, preparation), columns(preparation))
             known = session.scalar(select(Reading.digest).where(Reading.preparation_id == preparation.id))
         if known != name and preparation.batch_id is None:
-            changing.refresh(self.office.database, seat.organization_id, public_id, self.guard.clock())
+            now = self.guard.clock()
+            changing.refresh(self.office.database, seat.organization_id, public_id, now, self.compare(seat))
 
     def _preparation(self, session: Session, seat: Seat, public_id: str) -> Preparation:
         found = load(session, seat.organization_id, public_id)
@@ -122,6 +137,7 @@ class Staging:
         return found
 
     def _evening(self, session: Session, preparation: Preparation, organization: Organization) -> Evening:
+        again = Choices.of(preparation.choices).again
         whole = select(Batch.public_id).where(Batch.id == preparation.batch_id, Batch.state == RESERVED)
         return Evening(
             number=preparation.id,
@@ -130,6 +146,7 @@ class Staging:
             settings=organization.settings,
             language=organization.language,
             batch=session.scalar(whole) if preparation.batch_id else None,
+            again=(again["event"], again["achievement"]) if again else None,
         )
 
 
