@@ -5,11 +5,11 @@ Two people of one list whom the list itself tells apart, by a ticket or an order
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Final
+from typing import Any, Final
 
 from issuer.preparing.person import Person, folded
 
@@ -43,6 +43,16 @@ def proposals(people: Sequence[Person]) -> list[Pair]:
                 if len(found) == MOST:
                     return list(found.values())
     return list(found.values())
+
+
+def sure(alike: Sequence[Mapping[str, Any]], why: str) -> list[tuple[str, str]]:
+    """Return the pairs that have this in common with one another and with nobody else, of what was told of them.
+
+    A name that a list has twice, or the address of a family, says nothing about who is who.
+    """
+    pairs = [(one["first"]["key"], one["second"]["key"]) for one in alike if one["why"] == why]
+    times = Counter(key for pair in pairs for key in pair)
+    return [pair for pair in pairs if all(times[key] == 1 for key in pair)]
 
 
 def _is_numbered(one: Person) -> bool:

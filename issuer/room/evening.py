@@ -11,6 +11,7 @@ from issuer.accounts.visits import Seat
 from issuer.fault import Refused
 from issuer.preparing import store
 from issuer.preparing.again import correct_names
+from issuer.preparing.alike import sure
 from issuer.preparing.changing import on_all
 from issuer.preparing.choices import Choices
 from issuer.room.dropping import sent_list
@@ -97,9 +98,9 @@ class Evening:
     def same(self, seat: Seat, preparation: str) -> Answer:
         """Let those be one person who were ticked, or all that have the same thing in common."""
         alike = self.desk.page(seat, preparation).told["alike"]
-        ticked, why = set(request.form.getlist("pair")), request.form.get("all")
-        found = [(one["first"]["key"], one["second"]["key"], one["why"]) for one in alike]
-        pairs = [(first, second) for first, second, code in found if f"{first}|{second}" in ticked or code == why]
+        ticked, why = set(request.form.getlist("pair")), request.form.get("all", "")
+        found = [(one["first"]["key"], one["second"]["key"]) for one in alike]
+        pairs = sure(alike, why) if why else [pair for pair in found if "|".join(pair) in ticked]
 
         def do(all_: Choices) -> Choices:
             return replace(all_, same=tuple(dict.fromkeys((*all_.same, *pairs))))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from issuer.fault import Fault
+from issuer.preparing.alike import sure
 from issuer.preparing.choices import ListChoices
 from issuer.preparing.page import Page, Shown
 from issuer.preparing.person import place_of
@@ -52,6 +53,7 @@ class Seen:
     faulty: int
     known: bool
     timed: bool
+    sure: Mapping[str, int]
     pairs_most: int = PAIRS_MOST
 
 
@@ -72,6 +74,7 @@ def seen(page: Page, found: Sequence[Shown] | None) -> Seen:
         faulty=sum(one["faulty"] for one in lists),
         known=any(one["known"] for one in good),
         timed=any(one["minutes"] for one in good),
+        sure={why: len(sure(page.told["alike"], why)) for why in ("email", "name")},
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from issuer.preparing.alike import proposals
+from issuer.preparing.alike import proposals, sure
 from issuer.preparing.choices import Choices
 from issuer.preparing.together import Read, together
 from issuer.roster import Recipient, read
@@ -96,3 +96,10 @@ def test_a_crowd_with_one_surname_is_not_compared_with_one_another() -> None:
     many = "Name\n" + "".join(f"Ada{'abcdefghijklmnopqrstuvwxyz'[n % 26] * (n // 26 + 1)} Rossi\n" for n in range(60))
 
     assert proposals(people(many, many.replace("Ada", "Bea"))) == []
+
+
+def test_all_of_a_name_are_only_those_whom_no_list_has_twice() -> None:
+    def told(first: str, second: str) -> dict:
+        return {"first": {"key": first}, "second": {"key": second}, "why": "name"}
+
+    assert sure([told("1-2", "2-2"), told("1-3", "2-3"), told("1-4", "2-3")], "name") == [("1-2", "2-2")]
