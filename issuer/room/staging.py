@@ -9,13 +9,14 @@ from typing import Any, Final
 
 from flask import abort, request
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 from werkzeug.exceptions import UnprocessableEntity
 
 from issuer.accounts.visits import Seat
 from issuer.event import EventFile
 from issuer.facts import digest
 from issuer.fault import Fault, Refused
+from issuer.journal import write_journal
 from issuer.models import RESERVED, Batch, Organization, Preparation, Reading
 from issuer.preparing import changing, kept
 from issuer.preparing.choices import Choices
@@ -109,6 +110,9 @@ class Staging:
 
         def write(preparation: Preparation, _lists: Any = None) -> None:
             preparation.event, preparation.touched_at = tables, now
+            session = object_session(preparation)
+            if session is not None:
+                write_journal(session, seat.organization_id, now, "event.prepared", public_id)
 
         def work(session: Session) -> bool:
             preparation = self._preparation(session, seat, public_id)
