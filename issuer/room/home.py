@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from issuer.accounts.roles import Act, may
 from issuer.accounts.visits import Seat
 from issuer.fault import Refused
-from issuer.models import Credential, Event
+from issuer.models import RESERVED, Batch, Credential, Event
 from issuer.preparing.again import note_before
 from issuer.preparing.store import Who, begin
 from issuer.room.dropping import sent_list, take_a_list
@@ -29,11 +29,12 @@ FAULTS_MOST: Final = 5
 
 @dataclass(frozen=True)
 class Line:
-    """An event in the table: when it was, in words, and how many awards it gave."""
+    """An event in the table: when it was, in words, how many awards it gave, and the last batch that did."""
 
     name: str
     when: str
     awards: int
+    batch: str | None
 
 
 class Home:
@@ -90,12 +91,19 @@ class Home:
             .where(Credential.event_id == Event.id, Credential.erased_at.is_(None))
             .scalar_subquery()
         )
+        last = (
+            select(Batch.public_id)
+            .where(Batch.event_id == Event.id, Batch.state == RESERVED)
+            .order_by(Batch.id.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
         own = Event.organization_id == seat.organization_id
+        found = select(Event.facts, awarded, last).where(own).order_by(Event.id.desc()).limit(LATEST)
         with self.database.reading() as session:
-            rows = session.execute(select(Event.facts, awarded).where(own).order_by(Event.id.desc()).limit(LATEST))
-            return [_line(facts, awards) for facts, awards in rows]
+            return [_line(facts, awards, batch) for facts, awards, batch in session.execute(found)]
 
 
-def _line(facts: dict[str, Any], awards: int) -> Line:
+def _line(facts: dict[str, Any], awards: int, batch: str | None) -> Line:
     starts, ends = (datetime.fromisoformat(facts[name]) if facts.get(name) else None for name in ("start", "end"))
-    return Line(facts.get("name", ""), span(starts, ends, facts.get("timezone") or "UTC") or "", awards)
+    return Line(facts.get("name", ""), span(starts, ends, facts.get("timezone") or "UTC") or "", awards, batch)

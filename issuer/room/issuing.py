@@ -23,6 +23,8 @@ from issuer.preparing.person import BY_HAND, place_of
 from issuer.preparing.store import load
 from issuer.room.guard import PLACE, Guard
 from issuer.room.staging import Evening, Staging, ask_for
+from issuer.room.told import job_of
+from issuer.work.ending import settle
 from verifier.web.language import say, spoken
 
 Answer = Response | str | tuple[str, int]
@@ -81,8 +83,18 @@ class Issuing:
             number = preparation.id
         if not people:
             raise Refused(Fault("evening_nobody"))
-        prepared = Prepared(number, public_id, starts_at)
-        return reserve(self.office, event, people, prepared=prepared, now=self.guard.clock()).batch_id
+        prepared, now = Prepared(number, public_id, starts_at), self.guard.clock()
+        reservation = reserve(self.office, event, people, prepared=prepared, now=now)
+        if not reservation.reserved:
+            self._settle(seat, reservation.batch_id, now)
+        return reservation.batch_id
+
+    def _settle(self, seat: Seat, batch: str, now: datetime) -> None:
+        """End a batch at once in which nobody is left to sign for: no worker will take it up."""
+        with self.office.database.reading() as session:
+            job = job_of(session, seat.organization_id, batch)
+        if job is not None:
+            settle(self.office, job.id, now)
 
     def _like(self, seat: Seat, evening: Evening) -> Answer:
         with self.office.database.reading() as session:
