@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from issuer.accounts import links, visits
 from issuer.accounts.links import Purpose, To
 from issuer.accounts.visits import Visitor
-from issuer.models.account import User
+from issuer.models.account import Passkey, User
 
 
 def introduce(session: Session, user_id: int, name: str, language: str) -> None:
@@ -38,7 +38,11 @@ def password_link(session: Session, user: User, now: datetime) -> str:
 
 
 def renew_password(session: Session, token: str, kept: str, now: datetime) -> int | None:
-    """Go through such a link: return the user, who is signed out everywhere; None if it opens nothing."""
+    """Go through such a link: return the user; None if it opens nothing.
+
+    What opened the door before does so no more, visits and passkeys: who asks for such a link may have lost the
+    account to somebody.
+    """
     link = links.use(session, Purpose.PASSWORD, token, now)
     if link is None or link.user_id is None:
         return None
@@ -46,4 +50,5 @@ def renew_password(session: Session, token: str, kept: str, now: datetime) -> in
     if session.execute(update(User).where(open_account).values(password=kept).returning(User.id)).first() is None:
         return None
     visits.end_all(session, link.user_id)
+    session.execute(delete(Passkey).where(Passkey.user_id == link.user_id))
     return link.user_id

@@ -28,9 +28,12 @@ AT_ONCE: Final = 4
 """Hashes that one process makes at the same time: each takes 64 MiB and four threads."""
 PATIENCE: Final = 5.0
 """Seconds that somebody waits for a turn."""
+IN_LINE: Final = 32
+"""Who waits or has a turn; the rest of the process's threads are for those who want something else."""
 
 _HASHER: Final = PasswordHasher()
 _TURNS: Final = BoundedSemaphore(AT_ONCE)
+_LINE: Final = BoundedSemaphore(IN_LINE)
 
 
 class Crowded(Exception):
@@ -88,12 +91,17 @@ def _normal(password: str) -> str:
 @contextmanager
 def _turn() -> Iterator[None]:
     """Wait for a turn: whoever tries passwords by the hundred must not take the machine's memory with them."""
-    if not _TURNS.acquire(timeout=PATIENCE):
+    if not _LINE.acquire(blocking=False):
         raise Crowded
     try:
-        yield
+        if not _TURNS.acquire(timeout=PATIENCE):
+            raise Crowded
+        try:
+            yield
+        finally:
+            _TURNS.release()
     finally:
-        _TURNS.release()
+        _LINE.release()
 
 
 def _unguessed() -> str:

@@ -9,11 +9,12 @@ from issuer.cli.root import COMMANDS
 from issuer.cli.speech import words
 
 PROMISED = (
-    "new", "roster", "issue", "verify", "revoke", "correct", "print", "publish", "keys", "issuers", "serve", "worker",
-    "work", "migrate", "doctor",
+    "new", "roster", "issue", "verify", "revoke", "correct", "print", "publish", "keys", "issuers", "user", "serve",
+    "worker", "work", "migrate", "doctor",
 )  # fmt: skip
 
 ISSUERS = ("issuers list", "issuers prove", "issuers approve", "issuers withdraw")
+USERS = ("user list", "user link")
 
 
 def test_every_promised_command_is_there():
@@ -21,7 +22,9 @@ def test_every_promised_command_is_there():
 
 
 @pytest.mark.parametrize("language", ["it", "en"])
-@pytest.mark.parametrize("command", ["", *PROMISED, "keys list", "keys create", "keys rotate", "keys retire", *ISSUERS])
+@pytest.mark.parametrize(
+    "command", ["", *PROMISED, "keys list", "keys create", "keys rotate", "keys retire", *ISSUERS, *USERS]
+)
 def test_every_command_and_option_has_its_help_in_both_languages(attestato, monkeypatch, command, language):
     monkeypatch.setenv("ATTESTATO_LANGUAGE", language)
 

@@ -6,10 +6,12 @@ import re
 
 import pytest
 
-from issuer.accounts import changes, passwords
+from issuer.accounts import changes, passwords, visits
 from issuer.accounts.browsers import Browser as Kind
 from issuer.accounts.browsers import browser_of
+from issuer.accounts.links import digest, handle
 from issuer.models.account import User
+from issuer.room import tries
 from tests.issuer.room.rooms import MILANO, PASSWORD, Browser, Rooms
 
 ADA = f"organizer@{MILANO}"
@@ -105,6 +107,18 @@ def test_a_stolen_visit_tries_passwords_no_faster_than_the_door(rooms: Rooms) ->
     assert codes[-1] == 429
 
 
+def test_a_stolen_visit_tries_no_faster_from_many_addresses(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("issuer.room.account.matches", lambda _kept, _told: False)
+    stolen, codes = rooms.browser(ADA), []
+    token = stolen.csrf("/room/account")
+    for _ in range(tries.ACCOUNT_BURST + 1):
+        stolen.environ_base["REMOTE_ADDR"] = rooms.browser().environ_base["REMOTE_ADDR"]
+        codes.append(stolen.post("/room/account/password", data=CHANGE | {"csrf_token": token}).status_code)
+
+    assert set(codes[:-1]) == {422}
+    assert codes[-1] == 429
+
+
 def test_one_sees_where_one_is_signed_in_and_signs_out_there(both: Rooms) -> None:
     here, there = both.browser(ADA), both.browser(ADA)
     page = here.get("/room/account").text
@@ -127,6 +141,15 @@ def test_nobody_ends_the_visit_of_another(rooms: Rooms) -> None:
     assert somebody.submit("/room/account/visits/%25/end").status_code == 404
     assert somebody.submit("/room/account/visits/" + "_" * 20 + "/end").status_code == 404
     assert len(re.findall("Sign out there", victim.get("/room/account").text)) == 1
+
+
+def test_a_visit_is_ended_by_its_own_user_alone(both: Rooms) -> None:
+    browser = both.browser(ADA)
+    named = handle(digest(browser.visit))
+
+    for who, ended in ((f"viewer@{MILANO}", False), (ADA, True)):
+        user_id = both.people[who].user_id
+        assert both.write(lambda session, user_id=user_id: visits.end_named(session, user_id, named)) is ended
 
 
 def test_what_names_a_visit_on_the_page_opens_nothing(rooms: Rooms) -> None:

@@ -362,6 +362,21 @@ def test_when_too_many_passwords_are_looked_at_the_rest_is_told_to_come_again(
     assert browser.submit("/room/sign-in", TYPED).status_code == 302
 
 
+def test_who_waits_for_a_turn_leaves_room_for_everybody_else(rooms: Rooms) -> None:
+    browser = rooms.browser()
+    browser.csrf()
+    for _ in range(passwords.IN_LINE):
+        passwords._LINE.acquire()
+    try:
+        answer = browser.submit("/room/sign-in", TYPED)
+    finally:
+        for _ in range(passwords.IN_LINE):
+            passwords._LINE.release()
+
+    assert answer.status_code == 503
+    assert browser.submit("/room/sign-in", TYPED).status_code == 302
+
+
 def test_a_stray_field_is_refused_at_the_door(rooms: Rooms) -> None:
     assert rooms.browser().submit("/room/sign-in", TYPED | {"is_admin": "1"}).status_code == 422
     assert rooms.browser(ADA).submit("/room/sign-out", {"user_id": "1"}).status_code == 422

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from issuer.accounts import changes
 from issuer.models.account import OneTimeLink, Passkey, User
 from tests.issuer.room.device import PRESENT, VERIFIED, Device, data_of, text
 from tests.issuer.room.rooms import MILANO, Browser, Rooms
@@ -224,6 +225,18 @@ def test_a_key_that_was_removed_opens_nothing(rooms: Rooms) -> None:
     stranger = rooms.browser()
     assert enter(stranger, device.sign(asked(stranger))) == 422
     assert browser.submit(deed[1]).status_code == 404
+
+
+def test_a_new_password_through_a_link_forgets_the_keys_of_before(rooms: Rooms) -> None:
+    device, browser = owned(rooms), rooms.browser()
+    user_id = rooms.people[ADA].user_id
+    token = rooms.write(lambda session: changes.password_link(session, session.get_one(User, user_id), rooms.clock.now))
+
+    browser.submit(f"/room/password/{token}", {"password": "una frase nuova e diversa"})
+
+    thief = rooms.browser()
+    assert enter(thief, device.sign(asked(thief))) == 422
+    assert is_in(browser)
 
 
 @pytest.mark.parametrize(
