@@ -26,6 +26,8 @@ KEPT_FOR: Final = timedelta(days=30)
 """For how long a preparation stays that nobody touches: its lists hold people's names."""
 AT_ONCE: Final = 10
 """Preparations that one transaction forgets: each may have lists of many mebibytes."""
+BEGUN_MOST: Final = 5
+"""Preparations to go back to that are shown."""
 LISTS_MOST: Final = 8
 """Lists of one evening."""
 
@@ -61,6 +63,18 @@ def load(session: Session, organization_id: int, public_id: str) -> Preparation 
         return None
     own = Preparation.organization_id == organization_id
     return session.scalar(select(Preparation).where(Preparation.public_id == public_id, own))
+
+
+def begun(session: Session, organization_id: int) -> list[tuple[str, str, datetime]]:
+    """Return address, file and last change of what was begun and not issued yet, the latest first; not all of many."""
+    statement = (
+        select(Preparation.public_id, Upload.file_name, Preparation.touched_at)
+        .join(Upload, Upload.preparation_id == Preparation.id)
+        .where(Preparation.organization_id == organization_id, Preparation.batch_id.is_(None), Upload.number == 1)
+        .order_by(Preparation.touched_at.desc(), Preparation.id.desc())
+        .limit(BEGUN_MOST)
+    )
+    return [(line[0], line[1], line[2]) for line in session.execute(statement)]
 
 
 def begin(database: Database, who: Who, dropped: Dropped, now: datetime) -> str:

@@ -16,7 +16,7 @@ from issuer.accounts.visits import Seat
 from issuer.fault import Refused
 from issuer.models import RESERVED, Batch, Credential, Event
 from issuer.preparing.again import note_before
-from issuer.preparing.store import Who, begin
+from issuer.preparing.store import Who, begin, begun
 from issuer.room.dropping import sent_list, take_a_list
 from issuer.room.guard import PLACE, Guard
 from verifier.web.language import say, span, spoken
@@ -80,8 +80,15 @@ class Home:
 
     def _front(self, seat: Seat, fault: str | None = None) -> str:
         issue = may(seat.role, Act.ISSUE)
+        with self.database.reading() as session:
+            lists = begun(session, seat.organization_id) if issue else []
         return render_template(
-            "room/organization.html", seat=seat, events=self._events(seat), may_issue=issue, fault=fault
+            "room/organization.html",
+            seat=seat,
+            events=self._events(seat),
+            begun=lists,
+            may_issue=issue,
+            fault=fault,
         )
 
     def _events(self, seat: Seat) -> list[Line]:

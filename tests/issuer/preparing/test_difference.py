@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from issuer import batch
-from issuer.archive import award
+from issuer.archive import award, batch_awards
 from issuer.event import read_event
-from issuer.models import Reading
+from issuer.models import Preparation, Reading
 from issuer.work import issuing
 from tests.issuer.preparing.evenings import drop, names, people
 from tests.issuer.room.rooms import MILANO, TORINO, Browser, Rooms
@@ -38,8 +38,6 @@ def issued(rooms: Rooms, body: bytes = FIRST) -> str:
     reserved = batch.reserve(rooms.office, event, people(rooms, drop(rooms, body)), now=now)
     signed = issuing.sign_batch(rooms.office, reserved.batch_id, now=now)
     assert signed.issued == 3
-    from issuer.archive import batch_awards
-
     return next(one.token for one in batch_awards(rooms.office, reserved.batch_id))
 
 
@@ -149,3 +147,16 @@ def test_the_comparison_is_left_be(rooms: Rooms, browser: Browser) -> None:
     browser.submit(f"{here}/again", {"off": "1"})
 
     assert names(rooms, here.rpartition("/")[2]) == ["Ada King", "Grace Hopper", "Emmy"]
+
+
+def test_a_wording_chosen_later_brings_nobody_back_who_has_it(rooms: Rooms, browser: Browser) -> None:
+    issued(rooms)
+    here = second(browser)
+    browser.submit(f"{here}/again")
+    public_id = here.rpartition("/")[2]
+
+    with rooms.office.database.writing() as session:
+        preparation = session.scalars(select(Preparation).where(Preparation.public_id == public_id)).one()
+        preparation.event = {"certificate": {"wording": "{{name}} {{guest_id}}"}}
+
+    assert [(one.name, one.kept) for one in people(rooms, public_id)] == [("Emmy", {"guest_id": "g-4"})]

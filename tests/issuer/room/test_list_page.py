@@ -94,6 +94,15 @@ def test_a_page_asks_once_who_and_once_what_and_reads_no_list(rooms: Rooms, brow
     assert not any("upload" in one for one in statements)
 
 
+def test_who_comes_back_finds_what_was_begun(rooms: Rooms, browser: Browser) -> None:
+    here = dropped(browser, name="serata.csv")
+
+    assert f'href="{here}"' in browser.get(f"/room/{MILANO}").text
+    assert "serata.csv" in browser.get(f"/room/{MILANO}").text
+    assert "serata.csv" not in rooms.browser(f"viewer@{MILANO}").get(f"/room/{MILANO}").text
+    assert "serata.csv" not in rooms.browser(f"organizer@{TORINO}").get(f"/room/{TORINO}").text
+
+
 def test_a_file_of_any_name_is_shown_without_its_place(rooms: Rooms, browser: Browser) -> None:
     here = dropped(browser, name="../../etc/\u202e" + "x" * 300 + '"<script>.csv')
 
