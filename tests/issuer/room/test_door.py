@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, update
+from werkzeug.exceptions import TooManyRequests
 
 from issuer.accounts import passwords, visits
 from issuer.models.account import User, Visit
 from issuer.room import tries
-from tests.issuer.room.rooms import MILANO, PASSWORD, Browser, Rooms, add_person
+from tests.issuer.room.rooms import MILANO, PASSWORD, Browser, Clock, Rooms, add_person
 
 ADA = f"organizer@{MILANO}"
 EMAIL = f"organizer@{MILANO}.example"
@@ -306,6 +309,17 @@ def test_a_header_that_says_where_one_comes_from_gives_no_more_tries(rooms: Room
     ]
 
     assert codes[-1].status_code == 429
+
+
+def test_several_processes_count_together(tmp_path: Path) -> None:
+    file = tmp_path / "tries.sqlite3"
+    here, there = (tries.Tries(file, Clock()) for _ in range(2))
+    with Flask("counting").test_request_context(environ_base={"REMOTE_ADDR": "192.0.2.7"}):
+        for one in [here, there] * 5:
+            one.by_address()
+
+        with pytest.raises(TooManyRequests):
+            there.by_address()
 
 
 @pytest.mark.parametrize("email", [EMAIL, "nobody.at.all@example.org"], ids=["known", "unknown"])

@@ -295,6 +295,15 @@ def test_an_answer_counts_once_and_for_a_quarter_of_an_hour(rooms: Rooms, provid
     assert browser.get("/room/provider/back", query_string=late).status_code == 422
 
 
+def test_what_was_asked_is_forgotten_with_the_first_answer(rooms: Rooms, provider: SmallProvider) -> None:
+    browser = rooms.browser()
+    query = provider.consent(leave(browser))
+    assert browser.get("/room/provider/back", query_string=query | {"state": "x"}).status_code == 422
+
+    assert browser.get("/room/provider/back", query_string=query).status_code == 422
+    assert come_back(browser, provider)[0] == 302
+
+
 @pytest.mark.parametrize(
     "about",
     [

@@ -9,6 +9,7 @@ from threading import Event
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from issuer.accounts import members
 from issuer.accounts.roles import Role
@@ -16,7 +17,7 @@ from issuer.accounts.visits import Seat, Visitor, find
 from issuer.fault import Refused
 from issuer.models import Journal
 from issuer.models.account import Membership, OneTimeLink, User
-from tests.issuer.room.rooms import MILANO, NAMES, PASSWORD, TORINO, Browser, Rooms
+from tests.issuer.room.rooms import MILANO, NAMES, PASSWORD, TORINO, Browser, Rooms, a_member, an_invitation
 
 PAGE = f"/room/{MILANO}/members"
 NEW = "grace@example.org"
@@ -279,6 +280,39 @@ def test_two_owners_who_remove_each_other_at_once_leave_one(both: Rooms) -> None
 
 def members_removed(rooms: Rooms, seat: Seat, by: Visitor, member: str) -> bool:
     return bool(rooms.write(lambda session: members.remove(session, seat, by, member, rooms.clock.now)))
+
+
+def test_what_is_done_in_one_organization_finds_nothing_of_another(both: Rooms) -> None:
+    """The pages look first, so this is asked of what does the deed itself."""
+    seat = Seat(both.organizations[MILANO], MILANO, NAMES[MILANO], Role.OWNER)
+    by = find(both.office.database, both.browser(f"owner@{MILANO}").visit, both.clock.now)
+    member, invited = a_member(both, TORINO), an_invitation(both, TORINO)
+    assert by is not None
+    before = seats(both, TORINO)
+
+    def deeds(session: Session) -> list[bool]:
+        return [
+            members.change_role(session, seat, by, member, Role.OWNER, both.clock.now),
+            members.remove(session, seat, by, member, both.clock.now),
+            members.withdraw(session, seat, by, invited, both.clock.now),
+        ]
+
+    assert both.write(deeds) == [False, False, False]
+    assert seats(both, TORINO) == before
+    with both.office.database.reading() as session:
+        waiting = members.invited_to(session, both.organizations[TORINO], both.clock.now)
+    assert [one.named for one in waiting] == [invited]
+
+
+def test_a_seat_is_taken_by_the_invited_address_alone(both: Rooms) -> None:
+    token = invite(both.browser(f"owner@{MILANO}")).rpartition("/")[2]
+    other = both.people[f"viewer@{TORINO}"]
+
+    def take(session: Session) -> object:
+        return members.accept(session, token, session.get_one(User, other.user_id), both.clock.now)
+
+    assert both.write(take) is None
+    assert other.email not in seats(both)
 
 
 def test_everything_is_written_down_without_a_name(rooms: Rooms, owner: Browser) -> None:
