@@ -53,6 +53,7 @@ class Visitor:
     language: str
     operator: bool
     seats: Mapping[str, Seat] = field(default_factory=lambda: MappingProxyType({}))
+    has_password: bool = False
 
 
 def begin(session: Session, user_id: int, browser: str, now: datetime) -> str:
@@ -94,7 +95,15 @@ def find(database: Database, token: str, now: datetime) -> Visitor | None:
     held: list[tuple[Membership | None, Organization]] = [(row[2], row[3]) for row in rows]
     seats = {place.slug: _seat(member, place) for member, place in held if member is not None}
     return Visitor(
-        visit.id, user.id, user.public_id, user.name, user.email, user.language, user.operator, MappingProxyType(seats)
+        visit.id,
+        user.id,
+        user.public_id,
+        user.name,
+        user.email,
+        user.language,
+        user.operator,
+        MappingProxyType(seats),
+        has_password=user.password is not None,
     )
 
 

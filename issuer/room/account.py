@@ -7,7 +7,6 @@ from typing import Final
 
 from flask import Blueprint, abort, redirect, render_template, request
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from issuer.accounts import changes, passkeys, visits
@@ -15,7 +14,7 @@ from issuer.accounts.browsers import Browser, browser_of
 from issuer.accounts.links import handle
 from issuer.accounts.passwords import hashed, matches, weakness
 from issuer.accounts.visits import Visitor
-from issuer.models.account import Passkey, User, Visit
+from issuer.models.account import User
 from issuer.room import forms
 from issuer.room.forms import Filled, Form
 from issuer.room.guard import PLACE, Guard
@@ -133,12 +132,8 @@ class Account:
         """Return what the page shows beside its forms."""
         now = self.guard.clock()
 
-        def look(session: Session) -> tuple[list[Visit], list[Passkey], bool]:
-            has_password = session.scalar(select(User.password).where(User.id == who.user_id)) is not None
-            return visits.of(session, who.user_id, now), passkeys.of(session, who.user_id), has_password
-
         with self.database.reading() as session:
-            found, keys, has_password = look(session)
+            found, keys = visits.of(session, who.user_id, now), passkeys.of(session, who.user_id)
         lines = [
             Line(handle(one.digest), browser_of(one.browser), instant(one.seen_at), one.id == who.visit_id)
             for one in found
@@ -149,4 +144,4 @@ class Account:
             )
             for key in keys
         ]
-        return {"visits": lines, "passkeys": held, "has_password": has_password}
+        return {"visits": lines, "passkeys": held, "has_password": who.has_password}

@@ -65,6 +65,13 @@ def test_no_organization_takes_the_place_of_a_page(rooms: Rooms, word: str) -> N
     assert slug_for(word, RESERVED) not in RESERVED
 
 
+def test_an_organization_of_such_a_name_stands_beside_the_page(rooms: Rooms) -> None:
+    answer = rooms.browser("operator").submit(PAGE, {"community": "Account"})
+
+    assert answer.location == "/room/account-2"
+    assert rooms.browser("operator").get("/room/account-2").status_code == 200
+
+
 def test_every_word_that_stands_below_the_room_is_taken(rooms: Rooms) -> None:
     words = {rule.rule.split("/")[2] for rule in rooms.app.url_map.iter_rules() if rule.rule.startswith("/room/")}
 
