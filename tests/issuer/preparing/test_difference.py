@@ -90,6 +90,20 @@ def test_who_has_it_cannot_be_ticked_in(rooms: Rooms, browser: Browser) -> None:
     browser.submit(f"{here}/tick", {"shown": ["no.0.1-3"], "gets": ["no.0.1-3"]})
 
     assert names(rooms, here.rpartition("/")[2]) == ["Emmy"]
+    assert told(rooms)["counts"]["in"] == 0
+
+
+def test_who_was_ticked_in_before_it_was_known_that_they_have_it_gets_nothing_new(
+    rooms: Rooms, browser: Browser
+) -> None:
+    issued(rooms)
+    here = second(browser, SECOND.replace(b",2026-10-15 18:32", b","))
+    browser.submit(f"{here}/tick", {"shown": ["no.0.1-3"], "gets": ["no.0.1-3"]})
+
+    browser.submit(f"{here}/again")
+
+    assert names(rooms, here.rpartition("/")[2]) == ["Emmy"]
+    assert told(rooms)["counts"]["in"] == 0
 
 
 def test_ticks_and_filters_go_on_to_count(rooms: Rooms, browser: Browser) -> None:
