@@ -16,16 +16,20 @@ from issuer.rows import RowFault, read_row
 
 FAULTS_MOST: Final = 200
 """Faults that a page tells one by one."""
-PEOPLE_MOST: Final = 20_000
-"""A larger crowd is not kept in memory."""
+AT_HAND: Final = 1_000
+"""People of a crowd that are kept in memory; somebody looks at the first ones, one by one."""
 CROWDS_MOST: Final = 4
 
 
 @dataclass(frozen=True)
 class Crowd:
-    """Those who get one: `picks` are places in it worth a look, by what is particular of each name."""
+    """Those who get one: `picks` are places in it worth a look, by what is particular of each name.
 
-    people: Sequence[Recipient] = field(repr=False)
+    `size` counts all of them; `at_hand` are the first by their places, and the picks.
+    """
+
+    size: int
+    at_hand: Mapping[int, Recipient] = field(repr=False)
     faulty: int
     faults: tuple[Fault, ...]
     picks: Mapping[str, int]
@@ -33,7 +37,7 @@ class Crowd:
     @property
     def ready(self) -> int:
         """How many certificates will be issued."""
-        return len(self.people) - self.faulty
+        return self.size - self.faulty
 
 
 def crowd(people: Sequence[Recipient], on: Stage) -> Crowd:
@@ -48,7 +52,9 @@ def crowd(people: Sequence[Recipient], on: Stage) -> Crowd:
             faults += fault.faults if len(faults) < FAULTS_MOST else ()
         else:
             well.append(place)
-    return Crowd(people, faulty, tuple(faults[:FAULTS_MOST]), _picks(people, well))
+    picks = _picks(people, well)
+    at_hand = {place: people[place] for place in (*range(min(AT_HAND, len(people))), *picks.values())}
+    return Crowd(len(people), at_hand, faulty, tuple(faults[:FAULTS_MOST]), picks)
 
 
 def _picks(people: Sequence[Recipient], well: Sequence[int]) -> dict[str, int]:
@@ -92,9 +98,8 @@ class Crowds:
                 self._kept.move_to_end(key)
                 return self._kept[key]
         made = make()
-        if len(made.people) <= PEOPLE_MOST:
-            with self._lock:
-                self._kept[key] = made
-                while len(self._kept) > CROWDS_MOST:
-                    self._kept.popitem(last=False)
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > CROWDS_MOST:
+                self._kept.popitem(last=False)
         return made

@@ -110,12 +110,12 @@ class Issuing:
             return redirect(url_for("event.event", slug=seat.slug, preparation=evening.public_id), HTTPStatus.SEE_OTHER)
         asked = request.args.get("place", "")
         place = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else None
-        if place is None or place >= len(crowd.people):
+        if place is None or place >= crowd.size:
             place = next(iter(crowd.picks.values()), 0)
         faults = [(line_of(one), one.message(spoken())) for one in crowd.faults[:FAULTS_SHOWN]]
         page = render_template(
             "room/issue.html", seat=seat, evening=evening, event=evening.event, crowd=crowd, place=place, fault=fault,
-            person=crowd.people[place] if crowd.people else None, faults=faults,
+            person=self.staging.somebody(seat, evening.public_id, crowd, place), faults=faults,
             faulty={one.row for one in crowd.faults},
         )  # fmt: skip
         return (page, HTTPStatus.UNPROCESSABLE_ENTITY) if fault else page

@@ -40,10 +40,11 @@ class Samples:
     def preview(self, seat: Seat, preparation: str, place: int) -> Response:
         """Return somebody's certificate as a picture, by their place among those who get one."""
         on, everybody = self._staged(seat, preparation)
-        if place >= len(everybody.people):
+        one = self.staging.somebody(seat, preparation, everybody, place)
+        if one is None:
             abort(404)
         try:
-            return Response(picture(shown(on, everybody.people[place]), ACROSS), content_type="image/png")
+            return Response(picture(shown(on, one), ACROSS), content_type="image/png")
         except (RowFault, RenderFailed):
             abort(404)
 
@@ -53,7 +54,7 @@ class Samples:
         if evening.batch:
             return redirect(url_for("issued.batch", slug=seat.slug, batch=evening.batch), HTTPStatus.SEE_OTHER)
         on, everybody = self._staged(seat, preparation)
-        certificates = tuple(shown(on, everybody.people[place]) for place in places(everybody))
+        certificates = tuple(shown(on, everybody.at_hand[place]) for place in places(everybody))
         if not certificates:
             abort(404)
         answer = Response(sample_sheets(certificates), content_type="application/pdf")
@@ -74,5 +75,5 @@ class Samples:
 def places(everybody: Crowd) -> list[int]:
     """Return whom the samples show: those whose names are particular, and then whoever comes first."""
     faulty = {fault.row for fault in everybody.faults}
-    others = (place for place, one in enumerate(everybody.people[:100]) if one.row not in faulty)
+    others = (place for place, one in everybody.at_hand.items() if one.row not in faulty)
     return list(dict.fromkeys((*everybody.picks.values(), *others)))[:SAMPLES]

@@ -28,6 +28,7 @@ from issuer.preparing.store import load
 from issuer.room.forms import CSRF
 from issuer.room.guard import Guard
 from issuer.room.listing import Listing
+from issuer.roster.model import Recipient
 
 CROWDS: Final = Crowds()
 
@@ -98,6 +99,15 @@ class Staging:
             except Refused as refused:
                 return _with(found, faults=refused.faults)
         return _with(found, event=event, stage=on, crowd=everybody)
+
+    def somebody(self, seat: Seat, public_id: str, everybody: Crowd, place: int) -> Recipient | None:
+        """Return who is at a place of the crowd, None past its end; who is not at hand is looked up."""
+        if place >= everybody.size or place in everybody.at_hand:
+            return everybody.at_hand.get(place)
+        with self.office.database.reading() as session:
+            preparation = self._preparation(session, seat, public_id)
+            people = people_of(preparation, kept.uploads(session, preparation))
+        return people[place] if place < len(people) else None
 
     def stage_of(self, session: Session, organization: Organization, event: EventFile, public_id: str) -> Stage:
         """Return the stage of an event of this preparation."""

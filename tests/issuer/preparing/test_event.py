@@ -183,6 +183,19 @@ def test_nobody_repeats_what_another_organization_did(rooms: Rooms) -> None:
         assert tables_of_both(session, rooms.organizations[MILANO], "corso-autunno", "corso-python") is not None
 
 
+def test_an_event_is_ones_own_where_another_organization_has_one_of_the_same_name(rooms: Rooms) -> None:
+    for slug, place in ((MILANO, "Milano"), (TORINO, "Torino")):
+        with rooms.office.database.reading() as session:
+            organization = session.get_one(Organization, rooms.organizations[slug])
+            event = event_file(organization, tables_of(SAID | {"place": place}).tables)
+        reserve(rooms.office, event, [ADA], now=rooms.clock())
+
+    with rooms.office.database.reading() as session:
+        found = tables_of_both(session, rooms.organizations[MILANO], "corso-autunno", "corso-python")
+    assert found is not None
+    assert found["event"]["place"] == "Milano"
+
+
 def test_what_was_not_known_of_an_organization_is_nothing_once_it_issues(rooms: Rooms) -> None:
     reserve(rooms.office, made(rooms, tables_of(SAID).tables), [ADA], now=rooms.clock())
 

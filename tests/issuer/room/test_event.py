@@ -11,7 +11,7 @@ from PIL import Image
 from issuer.models import Credential
 from issuer.preparing.choices import Choices
 from tests.issuer.preparing.evenings import change, drop
-from tests.issuer.room.rooms import MILANO, Rooms
+from tests.issuer.room.rooms import MILANO, TORINO, Rooms
 from tests.issuer.room.test_issue import FORM, count, issued, prepared, work
 
 MORE = b"Name,Email,Attended\nAda Lovelace,ada@example.org,yes\nKatherine Johnson,kj@example.org,yes\n"
@@ -132,3 +132,14 @@ def test_an_evening_that_was_issued_leads_to_its_batch(rooms: Rooms) -> None:
     for path in ("event", "issue"):
         assert browser.get(f"{here}/{path}").location == batch
     assert browser.submit(f"{here}/event", FORM | {"name": "Un altro"}).location == batch
+
+
+def test_an_evening_of_another_organization_cannot_be_repeated(rooms: Rooms) -> None:
+    _, theirs = issued(rooms, TORINO)
+    browser = rooms.browser(f"organizer@{MILANO}")
+    here, like = f"/room/{MILANO}/prepare/{drop(rooms)}", theirs.rpartition("/")[2]
+
+    answer = browser.submit(f"{here}/event/again", {"like": like, "name": "Serata", "date": "2026-11-12"})
+
+    assert answer.status_code == 404
+    assert 'value="Ada Rossi"' not in browser.get(f"{here}/event?like={like}").text

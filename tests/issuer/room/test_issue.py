@@ -18,6 +18,7 @@ from issuer.archive import batch_awards
 from issuer.certificate.content import Certificate, certificate
 from issuer.certificate.preview import png
 from issuer.models import Batch, Credential, Event, Job, Organization, Preparation, SigningKey
+from issuer.preparing import crowd as crowds
 from issuer.preparing.event import event_file
 from issuer.preparing.kept import uploads
 from issuer.preparing.people import people_of
@@ -264,3 +265,13 @@ def questions(rooms: Rooms, browser: Browser, path: str) -> int:
     assert browser.get(path).status_code == 200
     remove(rooms.office.database.engine, "before_cursor_execute", hear)
     return len(said)
+
+
+def test_anybodys_certificate_can_be_looked_at(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crowds, "AT_HAND", 1)
+    browser, here = prepared(rooms)
+
+    page = browser.get(f"{here}/issue?place=1").text
+
+    assert "Grace Hopper" in page
+    assert browser.get(f"{here}/preview/1.png").status_code == 200
