@@ -37,6 +37,7 @@ from issuer.office import Office
 from issuer.revoke import find_credential, revocation_of, set_bit
 from issuer.roster.byhand import by_hand, remark
 from issuer.rows import LONGEST, SALT_OCTETS, check_row, format_hours
+from issuer.searched import rewrite
 from issuer.store import lint_fault
 from templates import sentence
 
@@ -119,6 +120,7 @@ def _reserve(office: Office, session: Session, text: str, changes: Changes, note
         raise Refused(*faults)
     if changes.email:
         credential.email = given["email"]
+    rewrite(session, credential, row["name"])
     said = _note(note, changes, facts["event"]["language"])
     return _Step(credential.token, _intend(office, session, credential, current, row, said, now))
 

@@ -20,6 +20,7 @@ from issuer.journal import write_journal
 from issuer.models import DISCARDED, RESERVING, Batch, BatchRow, Credential, CredentialVersion, IdentityKey
 from issuer.office import Office
 from issuer.part import SIZE
+from issuer.searched import strike
 
 LEFT_FOR: Final = timedelta(days=1)
 """For how long a run of the same list is expected to take up what a killed one left."""
@@ -60,26 +61,26 @@ def _discard_part(batch_id: int, now: datetime, session: Session) -> bool:
         batch.state = DISCARDED
         write_journal(session, batch.organization_id, now, "batch.discarded", batch.public_id)
         return False
-    _forget(session, batch_id, [number for _, number in found if number is not None])
+    _forget(session, batch, [number for _, number in found if number is not None])
     session.execute(delete(BatchRow).where(BatchRow.id.in_([row_id for row_id, _ in found])))
     return True
 
 
-def _forget(session: Session, batch_id: int, credential_ids: Sequence[int]) -> None:
+def _forget(session: Session, batch: Batch, credential_ids: Sequence[int]) -> None:
     """Let nobody be known by what the batch brought; what it made for somebody becomes a tombstone."""
     session.execute(
-        delete(IdentityKey).where(IdentityKey.credential_id.in_(credential_ids), IdentityKey.batch_id == batch_id)
+        delete(IdentityKey).where(IdentityKey.credential_id.in_(credential_ids), IdentityKey.batch_id == batch.id)
     )
     made = list(
         session.scalars(
             select(CredentialVersion.credential_id).where(
-                CredentialVersion.credential_id.in_(credential_ids), CredentialVersion.batch_id == batch_id
+                CredentialVersion.credential_id.in_(credential_ids), CredentialVersion.batch_id == batch.id
             )
         )
     )
     session.execute(
         update(CredentialVersion)
-        .where(CredentialVersion.credential_id.in_(made), CredentialVersion.batch_id == batch_id)
+        .where(CredentialVersion.credential_id.in_(made), CredentialVersion.batch_id == batch.id)
         .values(state=DISCARDED, row=null())
     )
     session.execute(
@@ -87,3 +88,4 @@ def _forget(session: Session, batch_id: int, credential_ids: Sequence[int]) -> N
         .where(Credential.id.in_(made))
         .values(identity=literal(f"{DISCARDED}:") + cast(Credential.id, String), email=None)
     )
+    strike(session, batch.organization_id, made)

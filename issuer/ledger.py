@@ -14,8 +14,17 @@ from sqlalchemy.orm import Session
 
 from issuer.insert import insert_all
 from issuer.journal import keep_fault
-from issuer.models import INTENT, BatchRow, Credential, CredentialVersion, IdentityKey, Table
+from issuer.models import (
+    INTENT,
+    BatchRow,
+    Credential,
+    CredentialSearch,
+    CredentialVersion,
+    IdentityKey,
+    Table,
+)
 from issuer.part import Known, New, Part, Somebody
+from issuer.searched import searched
 from issuer.tokens import new_token
 
 if TYPE_CHECKING:
@@ -60,6 +69,7 @@ class Ledger:
 
         insert_all(session, Credential, self._credential_rows(part, numbers))
         insert_all(session, CredentialVersion, self._versions(part, numbers, places))
+        insert_all(session, CredentialSearch, self._searched(part, numbers))
         insert_all(session, IdentityKey, (
             {**self._own, **self._award, "credential_id": of(whose), "digest": digest}
             for digest, whose in part.owners.items() if digest not in part.moved
@@ -90,6 +100,12 @@ class Ledger:
                 "email": fresh.recipient.email,
                 **shared,
             }
+
+    def _searched(self, part: Part, numbers: Sequence[int]) -> Iterable[Values]:
+        shared = {"organization_id": self._claim.organization_id, "event_id": self._claim.event_id}
+        for number, fresh in zip(numbers, part.fresh, strict=True):
+            text = searched(fresh.recipient.name, fresh.recipient.email)
+            yield {**shared, "credential_id": number, "searched": text}
 
     def _versions(self, part: Part, numbers: Sequence[int], places: Sequence[tuple[int, int]]) -> Iterable[Values]:
         shared = {**self._own, **self._claim.said, "number": 1, "state": INTENT, "valid_from": self._now}

@@ -15,10 +15,12 @@ from issuer import statuslist
 from issuer.database import IN_ONE_QUESTION, lock, looked_up
 from issuer.fault import Fault, Refused
 from issuer.intent import credential_url
+from issuer.journal import by_whom
 from issuer.models import REVOKED, SIGNED, Credential, CredentialVersion, Journal, Organization, Revocation
 from issuer.office import Office
 from issuer.roster.byhand import remark
 from issuer.rows import LONGEST
+from issuer.searched import take_back
 from issuer.tokens import read_token
 
 LONGEST_REASON: Final = LONGEST
@@ -84,10 +86,11 @@ def _revoke(
     if fresh:
         lines = [
             {"organization_id": credential.organization_id, "at": now, "action": "credential.revoked",
-             "subject": credential.token, "detail": {}}
+             "subject": credential.token, "detail": by_whom()}
             for credential in fresh
         ]  # fmt: skip
         session.execute(insert(Journal), lines)
+        take_back(session, fresh, now)
     statuslist.publish(office, session, lists, now)
     told = []
     for one in credentials:

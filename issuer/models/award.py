@@ -39,6 +39,23 @@ class Credential(Owned, Table):
     erased_at: Mapped[datetime | None]
 
 
+class CredentialSearch(Table):
+    """What an organization finds a credential by, one narrow row each, so that all of them can be looked through.
+
+    `searched` is name and e-mail, folded: a personal datum, which erasure empties too. `revoked_at` is when the award
+    was taken back.
+    """
+
+    __tablename__ = "credential_search"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), primary_key=True)
+    credential_id: Mapped[int] = mapped_column(ForeignKey("credential.id"), primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    searched: Mapped[str]
+    revoked_at: Mapped[datetime | None]
+
+
 class IdentityKey(OneOfMany, Table):
     """A key by which the person of a credential is recognised again: keyed hashes only, each of one person.
 

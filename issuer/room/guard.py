@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response
 from issuer.accounts import visits
 from issuer.accounts.roles import Act, may
 from issuer.accounts.visits import Seat, Visitor
+from issuer.journal import acting
 from issuer.office import Office
 from issuer.room import tries
 from templates import LANGUAGES
@@ -125,7 +126,8 @@ class Guard:
                 visitor = self.visitor()
                 if visitor is None:
                     return _to_the_door()
-                return view(self._seat(visitor, slug, act), **named)
+                with acting(visitor.public_id):
+                    return view(self._seat(visitor, slug, act), **named)
 
             guarded.__dict__["act"] = act
             return cast("View", guarded)

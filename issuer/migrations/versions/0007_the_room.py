@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
+
+from issuer.searched import searched
 
 revision = "0007"
 down_revision = "0006"
@@ -12,6 +17,25 @@ depends_on = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
+KEYS = ("organization_id", "credential_id", "event_id")
+SEARCH = (*KEYS, "searched")
+AT_A_TIME = 1_000
+THERE = sa.text("""
+    SELECT c.organization_id, c.id AS credential_id, c.event_id, c.email, v.row AS told
+    FROM credential c LEFT JOIN credential_version v ON v.credential_id = c.id AND v.number = (
+        SELECT max(w.number) FROM credential_version w WHERE w.credential_id = c.id AND w.state <> 'discarded'
+    )
+    WHERE c.id > :last ORDER BY c.id LIMIT :most
+""")
+REVOKED = """
+    UPDATE credential_search SET revoked_at = taken.at FROM (
+        SELECT v.organization_id, v.credential_id, min(r.at) AS at
+        FROM revocation r JOIN credential_version v ON v.id = r.version_id
+        WHERE r.kind = 'revoked' GROUP BY v.organization_id, v.credential_id
+    ) AS taken
+    WHERE credential_search.organization_id = taken.organization_id
+    AND credential_search.credential_id = taken.credential_id
+"""
 
 
 def upgrade() -> None:
@@ -178,3 +202,36 @@ def upgrade() -> None:
     )
     op.create_index("ix_source_choice_organization_id", "source_choice", ["organization_id"])
     op.add_column("organization", sa.Column("settings", sa.JSON(), nullable=False, server_default="{}"))
+    op.create_table(
+        "credential_search",
+        sa.Column("organization_id", ID, nullable=False),
+        sa.Column("credential_id", ID, nullable=False),
+        sa.Column("event_id", ID, nullable=False),
+        sa.Column("searched", sa.String(), nullable=False),
+        sa.Column("revoked_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name="fk_credential_search_organization_id"),
+        sa.ForeignKeyConstraint(["credential_id"], ["credential.id"], name="fk_credential_search_credential_id"),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name="fk_credential_search_event_id"),
+        sa.PrimaryKeyConstraint("organization_id", "credential_id", name="pk_credential_search"),
+        sqlite_with_rowid=False,
+    )
+    _fill_search()
+
+
+def _fill_search() -> None:
+    """Write down what the credentials that are there already are found by, some at a time."""
+    connection, last = op.get_bind(), 0
+    search = sa.table("credential_search", *map(sa.column, SEARCH))
+    while found := connection.execute(THERE, {"last": last, "most": AT_A_TIME}).all():
+        last = found[-1].credential_id
+        told = [
+            {**{name: line._mapping[name] for name in KEYS}, "searched": searched(_name(line.told), line.email)}
+            for line in found if line.told is not None
+        ]  # fmt: skip
+        if told:
+            connection.execute(search.insert(), told)
+    op.execute(REVOKED)
+
+
+def _name(told: Any) -> str:
+    return str((json.loads(told) if isinstance(told, str) else told).get("name") or "")
