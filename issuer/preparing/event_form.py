@@ -50,10 +50,11 @@ class Draft:
 def blank(organization: Mapping[str, Any], language: str, kind: str = "attendance") -> dict[str, str]:
     """Return a form for a first event: `organization` are its settings, where it has any."""
     chosen = KINDS[kind]
+    design = organization.get("design") or chosen.design
     said = {
         "kind": kind, "language": language, "zone": organization.get("timezone") or "Europe/Rome",
-        "start": "18:30", "end": "21:30", "design": chosen.design, "paper": "A4",
-        "colour": organization.get("colour") or COLOURS[chosen.design],
+        "start": "18:30", "end": "21:30", "design": design, "paper": "A4",
+        "colour": organization.get("colour") or COLOURS[design],
     }  # fmt: skip
     if organization.get("colour"):
         said["own_colour"] = "1"

@@ -25,6 +25,7 @@ from issuer.room.lists import Lists
 from issuer.room.members import Members
 from issuer.room.organizations import Organizations
 from issuer.room.passkeys import Passkeys
+from issuer.room.profile import Profile
 from issuer.room.samples import Samples
 from issuer.room.tries import Tries
 from verifier.web import errors
@@ -51,6 +52,7 @@ def install(app: Flask, office: Office, clock: Callable[[], datetime], tries: Pa
         Members(guard).blueprint(),
         Invitations(guard, count).blueprint(),
         Organizations(guard).blueprint(),
+        Profile(guard).blueprint(),
         Passkeys(guard, count, federated=provider is not None).blueprint(),
         Federation(guard, count, provider).blueprint(),
     ):

@@ -22,6 +22,7 @@ from issuer.accounts.passwords import hashed
 from issuer.accounts.roles import Role
 from issuer.batch import reserve
 from issuer.event import read_event
+from issuer.gallery import Picture, keep_picture
 from issuer.models import Organization
 from issuer.models.account import Membership, User
 from issuer.office import Office
@@ -165,6 +166,13 @@ def a_batch(rooms: Rooms, slug: str) -> str:
     return reserve(rooms.office, read_event(text.encode(), None), [one], now=rooms.clock()).batch_id
 
 
+def a_picture(rooms: Rooms, slug: str) -> str:
+    """Return a picture of the organization, which nobody else has."""
+    picture = Picture(f"<svg xmlns='http://www.w3.org/2000/svg'><!--{new_token()}--></svg>".encode())
+    with rooms.office.database.writing() as session:
+        return keep_picture(session, rooms.organizations[slug], picture)
+
+
 THINGS: Final[dict[str, Maker]] = {
     "batch": a_batch,
     "deed": lambda _rooms, _slug: "pause",
@@ -173,6 +181,7 @@ THINGS: Final[dict[str, Maker]] = {
     "member": a_member,
     "invited": an_invitation,
     "preparation": a_preparation,
+    "picture": a_picture,
 }
 """How to make what each variable of a route stands for: `VARIABLE`, or `ENDPOINT:VARIABLE` where that says too little.
 
