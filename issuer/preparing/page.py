@@ -11,7 +11,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from issuer.database import lock
-from issuer.models import Preparation, Reading, ReadingPiece
+from issuer.models import RESERVED, Batch, Preparation, Reading, ReadingPiece
 from issuer.preparing import kept
 from issuer.preparing.choices import READER, Choices
 from issuer.preparing.person import PAGE, Person, folded, unpacked
@@ -35,7 +35,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Page:
-    """What a page shows: what the lists say, and some people; `pages` is how many such pages there are."""
+    """What a page shows: what the lists say, and some people; `batch` is what it has become, once that is whole."""
 
     preparation: Preparation
     told: dict[str, Any]
@@ -43,6 +43,7 @@ class Page:
     gets: bool
     number: int
     people: Sequence[Shown]
+    batch: str | None = None
 
     @property
     def counts(self) -> dict[str, int]:
@@ -67,9 +68,10 @@ def page(session: Session, organization_id: int, public_id: str, *, gets: bool, 
         return None
     here = and_(ReadingPiece.reading_id == Reading.id, ReadingPiece.gets == gets, ReadingPiece.number == number)
     statement = (
-        select(Preparation, Reading.told, ReadingPiece.people)
+        select(Preparation, Reading.told, ReadingPiece.people, Batch.public_id)
         .outerjoin(Reading, Reading.preparation_id == Preparation.id)
         .outerjoin(ReadingPiece, here)
+        .outerjoin(Batch, and_(Batch.id == Preparation.batch_id, Batch.state == RESERVED))
         .where(Preparation.public_id == public_id, Preparation.organization_id == organization_id)
     )
     found = session.execute(statement).one_or_none()
@@ -78,9 +80,9 @@ def page(session: Session, organization_id: int, public_id: str, *, gets: bool, 
     preparation, told, body = found[0], cast("dict[str, Any] | None", found[1]), cast("bytes | None", found[2])
     choices = Choices.of(preparation.choices)
     if told is None or told.get("reader") != READER:
-        return Page(preparation, {}, choices, gets, number, ())
+        return Page(preparation, {}, choices, gets, number, (), found[3])
     people = [] if body is None else _shown(unpacked(body), choices, gets=gets, number=number)
-    return Page(preparation, told, choices, gets, number, people)
+    return Page(preparation, told, choices, gets, number, people, found[3])
 
 
 def search(session: Session, preparation: Preparation, choices: Choices, text: str) -> list[Shown]:

@@ -63,6 +63,7 @@ class Evening:
         if dropped is None:
             return self.desk.wrong(seat, preparation, say("room.drop.missing"))
         now = self.desk.guard.clock()
+        self.desk.page(seat, preparation)
         try:
             known = store.add_list(self.desk.database, seat.organization_id, preparation, dropped, now)
         except store.TooMany:

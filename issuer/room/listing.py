@@ -46,6 +46,7 @@ class Listing:
 
     def change(self, seat: Seat, preparation: str, do: Change, part: str) -> Answer:
         """Change what was chosen, and lead back to a part of the page; lists that cannot be read change nothing."""
+        self.page(seat, preparation)
         try:
             known = changing.change(
                 self.database, seat.organization_id, preparation, do, self.guard.clock(), self.compare(seat)
@@ -57,7 +58,10 @@ class Listing:
         return self.back(seat, preparation, part)
 
     def page(self, seat: Seat, preparation: str) -> Page:
-        """Return the page that is asked for; lists of which nothing is kept are read once more."""
+        """Return the page that is asked for; lists of which nothing is kept are read once more.
+
+        What was issued is not chosen any more: who asks for it is led to the batch.
+        """
         gets = request.values.get("show") != "no"
         asked = request.values.get("page", "1")
         number = max(0, int(asked) - 1) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 0
@@ -66,6 +70,8 @@ class Listing:
                 found = pages.page(session, seat.organization_id, preparation, gets=gets, number=number)
             if found is None:
                 abort(404)
+            if found.batch is not None:
+                abort(redirect(url_for("issued.batch", slug=seat.slug, batch=found.batch), HTTPStatus.SEE_OTHER))
             if found.told:
                 return found
             changing.refresh(self.database, seat.organization_id, preparation, self.guard.clock(), self.compare(seat))

@@ -115,6 +115,7 @@ class Lists:
 
     def tick(self, seat: Seat, preparation: str) -> Answer:
         """Leave people out by hand, or take them in."""
+        self.desk.page(seat, preparation)
         shown, ticked = request.form.getlist("shown"), request.form.getlist("gets")
 
         def work(session: Any) -> bool:

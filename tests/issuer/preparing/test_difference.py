@@ -7,12 +7,12 @@ from io import BytesIO
 from typing import Final
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from issuer import batch
 from issuer.archive import award, batch_awards
 from issuer.event import read_event
-from issuer.models import Preparation, Reading
+from issuer.models import Batch, Preparation, Reading
 from issuer.work import issuing
 from tests.issuer.preparing.evenings import drop, names, people
 from tests.issuer.room.rooms import MILANO, TORINO, Browser, Rooms
@@ -174,3 +174,18 @@ def test_a_wording_chosen_later_brings_nobody_back_who_has_it(rooms: Rooms, brow
         preparation.event = {"certificate": {"wording": "{{name}} {{guest_id}}"}}
 
     assert [(one.name, one.kept) for one in people(rooms, public_id)] == [("Emmy", {"guest_id": "g-4"})]
+
+
+@pytest.mark.parametrize("deed", ["", "filter", "tick", "add", "merge"])
+def test_what_was_issued_is_not_chosen_any_more(rooms: Rooms, browser: Browser, deed: str) -> None:
+    issued(rooms)
+    here = second(browser)
+    with rooms.office.database.writing() as session:
+        batch_id, public_id = session.execute(select(Batch.id, Batch.public_id)).one()
+        session.execute(update(Preparation).values(batch_id=batch_id))
+    sent = {"name": "Ada"} if deed == "add" else {"file": (BytesIO(FIRST + b"x"), "x.csv")} if deed == "merge" else {}
+
+    answer = browser.submit(f"{here}/{deed}", sent) if deed else browser.get(here)
+
+    assert answer.status_code == 303
+    assert answer.location.endswith(f"/room/{MILANO}/batches/{public_id}")
