@@ -61,8 +61,7 @@ def settled(session: Session, organization: Organization, tables: Tables, people
     """
     event, achievement = dict(tables.get("event", {})), dict(tables.get("achievement", {}))
     if not event.get("slug") and event.get("name"):
-        day = str(event.get("start", ""))[:10]
-        event["slug"] = f"{day}-{slug_for(event['name'], ())}".strip("-")[:SLUG_MOST].strip("-")
+        event["slug"] = own_slug(event)
     named = bool(achievement.get("slug"))
     achievement.setdefault("slug", "unnamed")
     made = {**tables, "event": event, "achievement": achievement}
@@ -70,6 +69,12 @@ def settled(session: Session, organization: Organization, tables: Tables, people
     if not named:
         achievement["slug"] = _achievement_slug(session, organization.id, read)
     return made
+
+
+def own_slug(event: Mapping[str, Any]) -> str:
+    """Return the slug of an event for which none was chosen: its day and its name."""
+    day = str(event.get("start", ""))[:10]
+    return f"{day}-{slug_for(event['name'], ())}".strip("-")[:SLUG_MOST].strip("-")
 
 
 def _achievement_slug(session: Session, organization_id: int, event: EventFile) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -13,7 +14,7 @@ from issuer import rules
 from issuer.certificate.layout import COLOURS, MOST_SIGNATORIES
 from issuer.fault import Fault
 from issuer.kinds import KINDS
-from issuer.preparing.event import Tables
+from issuer.preparing.event import Tables, own_slug
 from templates import LANGUAGES, sentence
 
 PLAIN: Final = {
@@ -62,7 +63,7 @@ def blank(organization: Mapping[str, Any], language: str, kind: str = "attendanc
 
 
 def said_of(tables: Mapping[str, Any]) -> dict[str, str]:
-    """Return the form that says what these tables say."""
+    """Return the form that says what these tables say; what follows from the rest is left open, as it was."""
     said = {}
     for name, key in PLAIN.items():
         table, _, inner = key.partition(".")
@@ -78,7 +79,20 @@ def said_of(tables: Mapping[str, Any]) -> dict[str, str]:
         said |= {"date": start.date().isoformat(), "start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
         night = end.date() - start.date() == timedelta(days=1) and end.time() <= start.time()
         said["last"] = "" if night or end.date() == start.date() else end.date().isoformat()
-    return said | _signers(certificate.get("signatory", ()))
+    return said | _signers(certificate.get("signatory", ())) | _open(said, event)
+
+
+def _open(said: Mapping[str, str], event: Mapping[str, Any]) -> dict[str, str]:
+    """Return those fields, empty, whose values follow from others and will follow from them again."""
+    left = []
+    if event.get("name") and said["slug"] == own_slug(event):
+        left.append("slug")
+    if event.get("start") and said["hours"] and said["hours"] == _length(event):
+        left.append("hours")
+    if said["kind"] in KINDS and said["language"] in LANGUAGES:
+        base = re.escape(sentence(f"new.{said['kind']}.slug", said["language"]))
+        left += ["award_slug"] if re.fullmatch(rf"{base}(-[0-9]+)?", said["award_slug"]) else []
+    return dict.fromkeys(left, "")
 
 
 def tables_of(said: Mapping[str, str]) -> Draft:
@@ -175,7 +189,13 @@ def _count_hours(draft: Draft, said: Mapping[str, str]) -> None:
             return
         if hours:
             event["hours"] = text
-    elif "start" in event:
-        length = datetime.fromisoformat(event["end"]) - datetime.fromisoformat(event["start"])
-        if timedelta() < length <= LONGEST_EVENING:
-            event["hours"] = f"{(Decimal(length // timedelta(minutes=1)) / 60).quantize(Decimal('0.01')).normalize():f}"
+    elif "start" in event and (length := _length(event)):
+        event["hours"] = length
+
+
+def _length(event: Mapping[str, Any]) -> str | None:
+    """Return the hours of an evening from start to end; None for what took longer, or no time at all."""
+    length = datetime.fromisoformat(event["end"]) - datetime.fromisoformat(event["start"])
+    if not timedelta() < length <= LONGEST_EVENING:
+        return None
+    return f"{(Decimal(length // timedelta(minutes=1)) / 60).quantize(Decimal('0.01')).normalize():f}"

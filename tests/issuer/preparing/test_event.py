@@ -91,6 +91,17 @@ def test_a_form_that_was_kept_is_filled_in_the_same_again() -> None:
     assert tables_of(said_of(tables)).tables == tables
 
 
+def test_what_follows_from_the_rest_follows_again_when_that_is_changed(rooms: Rooms) -> None:
+    said = SAID | {"slug": "", "award_slug": "", "hours": "", "last": ""}
+    before = kept(rooms, tables_of(said).tables)
+
+    after = kept(rooms, tables_of(said_of(before) | {"date": "2026-10-16", "end": "22:30"}).tables)
+
+    assert after["event"]["slug"] == "2026-10-16-corso-d-autunno"
+    assert (before["event"]["hours"], after["event"]["hours"]) == ("3", "4")
+    assert after["achievement"] == before["achievement"]
+
+
 @pytest.mark.parametrize(
     ("field", "text", "code", "key"),
     [
