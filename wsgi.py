@@ -76,7 +76,7 @@ def _open_issuer(
     # Imported here, so that a verifier alone needs neither the database's nor the printer's libraries.
     from issuer.office import open_office
     from issuer.room.install import install as install_room
-    from issuer.web import documents, embed, front, outages
+    from issuer.web import documents, embed, front, outages, privacy
     from issuer.web.counter import Counter, own_desk, why_not_ready
     from issuer.web.credential import blueprint as credentials
     from issuer.web.found import Finder
@@ -91,6 +91,7 @@ def _open_issuer(
     app.register_blueprint(credentials(counter))
     app.register_blueprint(embed.blueprint(counter))
     app.register_blueprint(documents.blueprint(counter))
+    app.register_blueprint(privacy.blueprint(counter))
     install_room(app, office, desk.clock, _shared(settings, "tries.sqlite3"))
     finder = Finder(office, desk.clock, known)
     app.wsgi_app = Ready(app.wsgi_app, finder, settings.language, numbers.answered)  # type: ignore[method-assign]

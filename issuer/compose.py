@@ -56,7 +56,7 @@ def profile(did: str, facts: Facts, url: str) -> Profile:
     """Return who issues; the logo lies beside the profile, at `url`."""
     file = facts.get("logo_file")  # Facts kept before logos had an address of their own do not name one.
     logo = Image(f"{url}/{file}") if file else None
-    return Profile(id=did, name=facts["name"], url=facts["url"], email=facts["email"], image=logo)
+    return Profile(id=did, name=facts["name"], url=facts.get("url"), email=facts.get("email"), image=logo)
 
 
 def achievement(url: str, facts: Facts, results: list[str]) -> Achievement:

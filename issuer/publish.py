@@ -74,7 +74,7 @@ def _of_organization(office: Office, organization: Organization, now: datetime) 
         kids = select(SigningKey.kid).where(SigningKey.controller == organization.did).order_by(SigningKey.id)
         paths += [f"{place}/keys/{kid}" for kid in session.scalars(kids)]
         said = session.scalars(select(Snapshot.facts).where(Snapshot.organization_id == organization.id))
-        logos = {facts["issuer"]["logo_file"] for facts in said} | {organization.facts["logo_file"]}
+        logos = {facts["issuer"].get("logo_file") for facts in said} | {organization.facts.get("logo_file")}
         paths += [f"{place}/{file}" for file in sorted(filter(None, logos))]
         for row in session.scalars(
             select(Achievement).where(Achievement.organization_id == organization.id).order_by(Achievement.id)

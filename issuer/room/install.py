@@ -21,6 +21,7 @@ from issuer.room.guard import Guard
 from issuer.room.home import Home
 from issuer.room.invitations import Invitations
 from issuer.room.issuing import Issuing
+from issuer.room.keys import Keys
 from issuer.room.lists import Lists
 from issuer.room.members import Members
 from issuer.room.organizations import Organizations
@@ -53,6 +54,7 @@ def install(app: Flask, office: Office, clock: Callable[[], datetime], tries: Pa
         Invitations(guard, count).blueprint(),
         Organizations(guard).blueprint(),
         Profile(guard).blueprint(),
+        Keys(guard).blueprint(),
         Passkeys(guard, count, federated=provider is not None).blueprint(),
         Federation(guard, count, provider).blueprint(),
     ):

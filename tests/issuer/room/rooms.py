@@ -31,6 +31,8 @@ from issuer.room.guard import VISIT
 from issuer.roster.model import Recipient
 from issuer.settings import Settings
 from issuer.tokens import new_token
+from keys.key import Algorithm
+from keys.store import Purpose as Use
 from tests.conftest import NOW
 from tests.issuer.web.conftest import EVENT
 from wsgi import create_app
@@ -173,6 +175,13 @@ def a_picture(rooms: Rooms, slug: str) -> str:
         return keep_picture(session, rooms.organizations[slug], picture)
 
 
+def a_key(rooms: Rooms, slug: str) -> str:
+    """Return a key that signs for the organization."""
+    with rooms.office.database.writing() as session:
+        did = session.get_one(Organization, rooms.organizations[slug]).did
+        return rooms.office.keyring(session).rotate(did, Use.CREDENTIAL, Algorithm.EDDSA, rooms.clock()).kid
+
+
 THINGS: Final[dict[str, Maker]] = {
     "batch": a_batch,
     "deed": lambda _rooms, _slug: "pause",
@@ -182,6 +191,7 @@ THINGS: Final[dict[str, Maker]] = {
     "invited": an_invitation,
     "preparation": a_preparation,
     "picture": a_picture,
+    "kid": a_key,
 }
 """How to make what each variable of a route stands for: `VARIABLE`, or `ENDPOINT:VARIABLE` where that says too little.
 
