@@ -60,7 +60,11 @@ def test_the_migration_fills_in_what_reservation_would_have(both: Rooms) -> None
 def test_who_is_forgotten_is_found_by_nothing(rooms: Rooms) -> None:
     issued(rooms)
 
-    rooms.write(lambda session: [forget(session, one) for one in session.scalars(select(Credential))])
+    def forget_all(session: Session) -> None:
+        for one in session.scalars(select(Credential)):
+            forget(session, one)
+
+    rooms.write(forget_all)
 
     assert {text for text, _ in found_by(rooms)} == {""}
 
