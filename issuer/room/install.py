@@ -13,7 +13,10 @@ from werkzeug.exceptions import Forbidden, ServiceUnavailable
 from issuer.accounts.passwords import Crowded
 from issuer.office import Office
 from issuer.room.account import Account
+from issuer.room.audit import Audit
 from issuer.room.batches import Batches
+from issuer.room.credential import OneCredential
+from issuer.room.credentials import Credentials
 from issuer.room.door import Door
 from issuer.room.events import Events
 from issuer.room.federation import Federation, provider_of
@@ -49,6 +52,9 @@ def install(app: Flask, office: Office, clock: Callable[[], datetime], tries: Pa
         Issuing(guard).blueprint(),
         Samples(guard).blueprint(),
         Batches(guard).blueprint(),
+        Credentials(guard).blueprint(),
+        OneCredential(guard).blueprint(),
+        Audit(guard).blueprint(),
         Account(guard, count).blueprint(),
         Members(guard).blueprint(),
         Invitations(guard, count).blueprint(),

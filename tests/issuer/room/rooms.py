@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -23,7 +24,7 @@ from issuer.accounts.roles import Role
 from issuer.batch import reserve
 from issuer.event import read_event
 from issuer.gallery import Picture, keep_picture
-from issuer.models import Organization
+from issuer.models import Credential, Organization
 from issuer.models.account import Membership, User
 from issuer.office import Office
 from issuer.preparing.store import Dropped, Who, begin
@@ -182,8 +183,17 @@ def a_key(rooms: Rooms, slug: str) -> str:
         return rooms.office.keyring(session).rotate(did, Use.CREDENTIAL, Algorithm.EDDSA, rooms.clock()).kid
 
 
+def a_credential(rooms: Rooms, slug: str) -> str:
+    """Return the token of a credential, reserved and not signed."""
+    a_batch(rooms, slug)
+    own = Credential.organization_id == rooms.organizations[slug]
+    with rooms.office.database.reading() as session:
+        return str(session.scalars(select(Credential.token).where(own).order_by(Credential.id.desc())).first())
+
+
 THINGS: Final[dict[str, Maker]] = {
     "batch": a_batch,
+    "credential": a_credential,
     "deed": lambda _rooms, _slug: "pause",
     "design": lambda _rooms, _slug: "classic",
     "place": lambda _rooms, _slug: "0",
