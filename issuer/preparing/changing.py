@@ -63,7 +63,7 @@ def change(
             session.expunge_all()
         before = _state(preparation, lists)
         do(preparation, lists)
-        looked = kept.look_at(preparation, lists, columns(preparation))
+        looked = kept.look_at(preparation, lists, columns(preparation), strict=False)
         chosen = Choices.of(preparation.choices)
         if compare is not None and chosen.again is not None:
             with database.reading() as session:

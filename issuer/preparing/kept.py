@@ -42,19 +42,22 @@ def named(preparation: Preparation, lists: Sequence[Upload], keep: Sequence[str]
     return digest(said, Choices.of(preparation.choices), keep)
 
 
-def look_at(preparation: Preparation, lists: Sequence[Upload], keep: Sequence[str] = ()) -> Looked:
-    """Read the lists; a column to `keep` that none of them has is Refused."""
+def look_at(
+    preparation: Preparation, lists: Sequence[Upload], keep: Sequence[str] = (), *, strict: bool = True
+) -> Looked:
+    """Read the lists; a column to `keep` that none of them has is Refused, or else not looked for."""
     given = [(one.number, one.body, ListChoices.of(one.choices)) for one in lists]
     told = look(given, Choices.of(preparation.choices), keep)
     for about, one in zip(told["lists"], lists, strict=True):
         about["file_name"] = one.file_name
-    if told["lacking"]:
+    if told["lacking"] and strict:
         columns = " · ".join(dict.fromkeys(header for one in told["lists"] for header in one["headers"] if header))
         raise Refused(*(
             Fault("column_unknown", values={"value": header, "columns": columns}) for header in told["lacking"]
         ))  # fmt: skip
     yes, no = told.pop("yes"), told.pop("no")
-    return Looked(named(preparation, lists, keep), told, yes, no)
+    there = [header for header in keep if header not in told["lacking"]]
+    return Looked(named(preparation, lists, there), told, yes, no)
 
 
 def keep_reading(session: Session, preparation: Preparation, looked: Looked) -> None:

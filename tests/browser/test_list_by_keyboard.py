@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from issuer.models import Batch
 from issuer.office import migrate
 from issuer.settings import Settings
 from tests.browser.conftest import DESK, PHONE, Pages, Visit, free_port, serving
 from tests.browser.test_accessibility import violations
 from tests.issuer.preparing.evenings import CALL, DOOR
+from tests.issuer.preparing.test_difference import SECOND, issued
 from tests.issuer.room.rooms import MILANO, Rooms, rooms_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
@@ -135,6 +138,23 @@ def test_axe_finds_nothing_on_the_page_of_a_list(room: tuple[Pages, Rooms], axe:
     page.click("#lists > summary")
     page.click("#lists button[type=submit]")
     page.get_by_role("heading", name="2 lists of one evening").wait_for()
+
+    assert violations(Visit(page), axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_axe_finds_nothing_on_a_list_that_is_compared_with_what_was_issued(
+    room: tuple[Pages, Rooms], axe: str, viewport: dict[str, int]
+) -> None:
+    with room[1].office.database.reading() as session:
+        known = session.scalar(select(Batch.id))
+    if known is None:
+        issued(room[1])
+    page = enter(room, viewport=viewport)
+    drop(page, SECOND + b"g-9,Person %d,p@example.org,approved,2026-10-15 18:31\n" % viewport["width"], "second.csv")
+    page.click("#again button")
+    page.locator("#again .figures").wait_for()
 
     assert violations(Visit(page), axe) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

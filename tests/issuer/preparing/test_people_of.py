@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from issuer.fault import Refused
 from issuer.models import Preparation, Upload
@@ -131,7 +132,15 @@ def listed(choices: ListChoices):
 
 
 def worded(rooms: Rooms, public_id: str, wording: str) -> None:
-    def do(preparation: Preparation, _lists: list[Upload]) -> None:
-        preparation.event = {"certificate": {"wording": wording}}
+    event = {"certificate": {"wording": wording}}
+    rooms.write(lambda session: session.execute(update(Preparation).values(event=event)))
 
-    change(rooms, public_id, do)
+
+def test_a_wording_that_names_no_column_keeps_nobody_from_choosing(rooms: Rooms) -> None:
+    public_id = drop(rooms)
+    worded(rooms, public_id, "{{name}} {{Shoe size}}")
+
+    change(rooms, public_id, chosen(who=EVERYONE))
+
+    with pytest.raises(Refused):
+        people(rooms, public_id)

@@ -11,6 +11,7 @@ from issuer.preparing import kept
 from issuer.roster import limits
 from tests.issuer.preparing.evenings import drop, people
 from tests.issuer.room.rooms import MILANO, Rooms
+from tests.issuer.room.test_list_page import sent
 
 HEAD = b"guest_id,name,email,approval_status,checked_in_at\n"
 
@@ -54,13 +55,7 @@ def test_a_hundred_thousand_are_shown_by_one_question_within_little_memory(
 
 @pytest.mark.long
 def test_one_more_is_refused(rooms: Rooms) -> None:
-    answer = _dropped(rooms, guests(limits.ROWS + 1))
+    answer = sent(rooms.browser(f"organizer@{MILANO}"), f"/room/{MILANO}/list", guests(limits.ROWS + 1))
 
     assert answer.status_code == 303
     assert "100000" in rooms.browser(f"organizer@{MILANO}").get(answer.location).text
-
-
-def _dropped(rooms: Rooms, body: bytes):
-    from io import BytesIO
-
-    return rooms.browser(f"organizer@{MILANO}").submit(f"/room/{MILANO}/list", {"file": (BytesIO(body), "many.csv")})
