@@ -94,17 +94,7 @@ def find(database: Database, token: str, now: datetime) -> Visitor | None:
         _note(database, visit.id, now)
     held: list[tuple[Membership | None, Organization]] = [(row[2], row[3]) for row in rows]
     seats = {place.slug: _seat(member, place) for member, place in held if member is not None}
-    return Visitor(
-        visit.id,
-        user.id,
-        user.public_id,
-        user.name,
-        user.email,
-        user.language,
-        user.operator,
-        MappingProxyType(seats),
-        has_password=user.password is not None,
-    )
+    return _visitor(visit, user, seats)
 
 
 def end(session: Session, visit_id: int) -> None:
@@ -145,6 +135,20 @@ def forget_ended(session: Session, now: datetime) -> None:
 def _note(database: Database, visit_id: int, now: datetime) -> None:
     with database.writing() as session:
         session.execute(update(Visit).where(Visit.id == visit_id).values(seen_at=now))
+
+
+def _visitor(visit: Visit, user: User, seats: Mapping[str, Seat]) -> Visitor:
+    return Visitor(
+        visit.id,
+        user.id,
+        user.public_id,
+        user.name,
+        user.email,
+        user.language,
+        user.operator,
+        MappingProxyType(dict(seats)),
+        has_password=user.password is not None,
+    )
 
 
 def _seat(membership: Membership, organization: Organization) -> Seat:

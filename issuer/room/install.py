@@ -7,16 +7,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from flask import Flask, Response
+from flask import Blueprint, Flask, Response
 from werkzeug.exceptions import Forbidden, ServiceUnavailable
 
 from issuer.accounts.passwords import Crowded
+from issuer.accounts.provider import Provider
 from issuer.office import Office
 from issuer.room.account import Account
 from issuer.room.audit import Audit
 from issuer.room.batches import Batches
 from issuer.room.credential import OneCredential
 from issuer.room.credentials import Credentials
+from issuer.room.domain import Domain
 from issuer.room.door import Door
 from issuer.room.events import Events
 from issuer.room.federation import Federation, provider_of
@@ -44,7 +46,17 @@ def install(app: Flask, office: Office, clock: Callable[[], datetime], tries: Pa
     guard = Guard(app, office, clock)
     count, provider = Tries(tries, clock), provider_of(office.settings)
     app.register_error_handler(Crowded, _come_again)
-    for page in (
+    for page in _pages(guard, count, provider):
+        page.before_request(guard.check_form)
+        page.register_error_handler(Forbidden, _not_yours)
+        page.after_request(_private)
+        page.context_processor(lambda: _known(guard))
+        app.register_blueprint(page)
+
+
+def _pages(guard: Guard, count: Tries, provider: Provider | None) -> tuple[Blueprint, ...]:
+    """Return every page class of the room, as its addresses."""
+    return (
         Door(guard, count, federated=provider is not None).blueprint(),
         Home(guard).blueprint(),
         Lists(guard).blueprint(),
@@ -61,14 +73,10 @@ def install(app: Flask, office: Office, clock: Callable[[], datetime], tries: Pa
         Organizations(guard).blueprint(),
         Profile(guard).blueprint(),
         Keys(guard).blueprint(),
+        Domain(guard).blueprint(),
         Passkeys(guard, count, federated=provider is not None).blueprint(),
         Federation(guard, count, provider).blueprint(),
-    ):
-        page.before_request(guard.check_form)
-        page.register_error_handler(Forbidden, _not_yours)
-        page.after_request(_private)
-        page.context_processor(lambda: _known(guard))
-        app.register_blueprint(page)
+    )
 
 
 def _known(guard: Guard) -> dict[str, Any]:

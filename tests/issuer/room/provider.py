@@ -51,8 +51,8 @@ class SmallProvider:
 
     def _about(self) -> Response:
         told = {
-            "issuer": self.url, "authorization_endpoint": f"{self.url}/authorize", "token_endpoint": f"{self.url}/token",
-            "jwks_uri": f"{self.url}/keys", "response_types_supported": ["code"],
+            "issuer": self.url, "authorization_endpoint": f"{self.url}/authorize",
+            "token_endpoint": f"{self.url}/token", "jwks_uri": f"{self.url}/keys", "response_types_supported": ["code"],
         }  # fmt: skip
         return jsonify(told | self.about)
 
