@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
@@ -85,21 +86,7 @@ def reserve(
     now = now.replace(microsecond=0)
     pictures, listed = Pictures.prepare(event), digest_of(recipients)
 
-    event_id = prepared.public_id if prepared else None
-
-    def turn(session: Session) -> Claim | Left | Whole:
-        site = register(
-            session, office.settings.base_url, event, pictures, update=update, distinct=distinct, now=now,
-            event_id=event_id,
-        )  # fmt: skip
-        if prepared and (whole := become(session, prepared.number)):
-            return whole
-        found = claim(office, session, site, event, listed, now)
-        if prepared and isinstance(found, Claim):
-            found = replace(found, starts_at=prepared.starts_at)
-            become(session, prepared.number, found.batch_id)
-        return found
-
+    turn = partial(_take_turn, office, event, pictures, listed, prepared, now, update=update, distinct=distinct)
     while True:
         try:
             found = office.database.write(turn)
@@ -113,6 +100,30 @@ def reserve(
             time.sleep(PAUSE)
         except Overtaken:
             pass
+
+
+def _take_turn(
+    office: Office,
+    event: EventFile,
+    pictures: Pictures,
+    listed: str,
+    prepared: Prepared | None,
+    now: datetime,
+    session: Session,
+    *,
+    update: bool,
+    distinct: bool,
+) -> Claim | Left | Whole:
+    """Register what the event names and claim its batch; Whole where the preparation has become one before."""
+    base_url, event_id = office.settings.base_url, prepared.public_id if prepared else None
+    site = register(session, base_url, event, pictures, update=update, distinct=distinct, now=now, event_id=event_id)
+    if prepared and (whole := become(session, prepared.number)):
+        return whole
+    found = claim(office, session, site, event, listed, now)
+    if prepared and isinstance(found, Claim):
+        found = replace(found, starts_at=prepared.starts_at)
+        become(session, prepared.number, found.batch_id)
+    return found
 
 
 def _go_through(office: Office, found: Claim, recipients: Sequence[Recipient], now: datetime, part: int) -> Reservation:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from issuer.fault import Fault
@@ -102,27 +102,21 @@ def job_of(session: Session, organization_id: int, batch: str) -> Job | None:
 
 def tell(session: Session, organization_id: int, batch: str, after: int, now: datetime) -> Told | None:
     """Return what there is to tell of a batch of this organization, with its people from the row `after` on."""
-    found = session.execute(
-        select(Batch.id, Event.slug, Event.facts, Achievement.facts, Organization.base_url)
-        .join(Event, Event.id == Batch.event_id)
-        .join(Achievement, Achievement.id == Batch.achievement_id)
-        .join(Organization, Organization.id == Batch.organization_id)
-        .where(Batch.public_id == batch, Batch.organization_id == organization_id)
-    ).one_or_none()
+    found = session.execute(_batch(organization_id, batch)).one_or_none()
     job = job_of(session, organization_id, batch)
     if found is None or job is None:
         return None
     number, slug, event, achievement, base_url = found
-    counts = count_rows(session, number)
-    people = _people(session, number, after, base_url)
+    counts, people = count_rows(session, number), _people(session, number, after, base_url)
+    start, end = (datetime.fromisoformat(event[key]) for key in ("start", "end"))
     return Told(
         batch=batch,
         event_name=event["name"],
         event_slug=slug,
         award=achievement["name"],
         timezone=event["timezone"],
-        start=datetime.fromisoformat(event["start"]),
-        end=datetime.fromisoformat(event["end"]),
+        start=start,
+        end=end,
         progress=progress_of(session, job),
         ready=counts.get(ISSUED, 0) + counts.get(UNCHANGED, 0),
         unchanged=counts.get(UNCHANGED, 0),
@@ -131,6 +125,16 @@ def tell(session: Session, organization_id: int, batch: str, after: int, now: da
         people=people[:PAGE],
         after=people[PAGE - 1].row if len(people) > PAGE else None,
         now=now,
+    )
+
+
+def _batch(organization_id: int, batch: str) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Batch.id, Event.slug, Event.facts, Achievement.facts, Organization.base_url)
+        .join(Event, Event.id == Batch.event_id)
+        .join(Achievement, Achievement.id == Batch.achievement_id)
+        .join(Organization, Organization.id == Batch.organization_id)
+        .where(Batch.public_id == batch, Batch.organization_id == organization_id)
     )
 
 
