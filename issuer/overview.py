@@ -18,14 +18,18 @@ from issuer.database import Database
 from issuer.intent import credential_url
 from issuer.models import (
     INTENT,
+    RESERVED,
     SIGNED,
     Achievement,
+    Batch,
+    BatchRow,
     Credential,
     CredentialSearch,
     CredentialVersion,
     Event,
     Organization,
 )
+from issuer.models import WAITING as WAITING_ROW
 from issuer.preparing.person import folded
 
 PAGE: Final = 200
@@ -127,11 +131,11 @@ def _found(organization_id: int, wanted: Wanted, now: datetime) -> Select[*tuple
         own = (Credential.organization_id == organization_id, Credential.token == wanted.after)
         statement = statement.where(_FOUND.credential_id < select(Credential.id).where(*own).scalar_subquery())
     if wanted.state:
-        statement = statement.where(_is(wanted.state, now))
+        statement = statement.where(_is(wanted.state, organization_id, now))
     return statement.order_by(_FOUND.credential_id.desc())
 
 
-def _is(state: str, now: datetime) -> ColumnElement[bool]:
+def _is(state: str, organization_id: int, now: datetime) -> ColumnElement[bool]:
     """Tell the state by the first version, whose end every later one keeps."""
     if state == REVOKED:
         return _FOUND.revoked_at.is_not(None)
@@ -142,7 +146,17 @@ def _is(state: str, now: datetime) -> ColumnElement[bool]:
         EXPIRED: and_(CredentialVersion.state == SIGNED, until <= now),
         VALID: and_(CredentialVersion.state == SIGNED, or_(until.is_(None), until > now)),
     }[state]
-    return and_(_FOUND.revoked_at.is_(None), exists().where(*first, said))
+    found = and_(_FOUND.revoked_at.is_(None), exists().where(*first, said))
+    return and_(_FOUND.credential_id.in_(_unsigned(organization_id)), found) if state == WAITING else found
+
+
+def _unsigned(organization_id: int) -> Select[int | None]:
+    """Return what rows of batches still wait for: these are narrow, where versions hold what was signed."""
+    batches = select(Batch.id).where(Batch.organization_id == organization_id)
+    open_rows = BatchRow.state.in_((RESERVED, WAITING_ROW))
+    return select(BatchRow.credential_id).where(
+        BatchRow.batch_id.in_(batches), open_rows, BatchRow.credential_id.is_not(None)
+    )
 
 
 def _told(found: Any, organization_id: int) -> Select[*tuple[Any, ...]]:

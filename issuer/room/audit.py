@@ -13,9 +13,9 @@ from issuer.trail import PAGE, deeds
 
 SAID: Final = frozenset({
     "batch.discarded", "batch.reserved", "batch.signed", "credential.corrected", "credential.revoked",
-    "event.prepared", "invitation.withdrawn", "job.paused", "job.resumed", "job.stopped", "list.added",
-    "list.dropped", "list.thrown_away", "member.invited", "member.joined", "member.removed", "member.role",
-    "organization.founded", "samples.made",
+    "event.prepared", "invitation.withdrawn", "job.paced", "job.paused", "job.resumed", "job.stopped", "job.timed",
+    "list.added", "list.dropped", "list.thrown_away", "member.invited", "member.joined", "member.removed",
+    "member.role", "organization.founded", "person.added", "samples.made",
 })  # fmt: skip
 """Deeds that have a sentence; others are told by their code."""
 _DIGITS: Final = 18
