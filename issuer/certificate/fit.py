@@ -141,13 +141,16 @@ def _extent(line: Sequence[Segment], face: Face) -> float:
     return sum(width(segment.text, face) * segment.scale for segment in line) or 1e-6
 
 
+def is_particle(word: str) -> bool:
+    """Tell whether a word of a name belongs to the next one, so that no line ends with it."""
+    return word.casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'") in _PARTICLES
+
+
 def _halves(name: str) -> list[tuple[str, str]]:
     """Return every way to break `name` in two: at spaces, else after hyphens, else between ideographs."""
     words = name.split(" ")
     breaks = [
-        (" ".join(words[:at]), " ".join(words[at:]))
-        for at in range(1, len(words))
-        if words[at - 1].casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'") not in _PARTICLES
+        (" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words)) if not is_particle(words[at - 1])
     ]
     if breaks:
         return breaks
