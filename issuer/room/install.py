@@ -29,6 +29,7 @@ from issuer.room.issuing import Issuing
 from issuer.room.keys import Keys
 from issuer.room.lists import Lists
 from issuer.room.members import Members
+from issuer.room.nameplates import Nameplates
 from issuer.room.organizations import Organizations
 from issuer.room.passkeys import Passkeys
 from issuer.room.profile import Profile
@@ -63,6 +64,7 @@ def _pages(guard: Guard, count: Tries, provider: Provider | None) -> tuple[Bluep
         Events(guard).blueprint(),
         Issuing(guard).blueprint(),
         Samples(guard).blueprint(),
+        Nameplates(guard).blueprint(),
         Batches(guard).blueprint(),
         Credentials(guard).blueprint(),
         OneCredential(guard).blueprint(),
