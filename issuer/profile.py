@@ -14,6 +14,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from issuer.accounts.visits import Visitor
 from issuer.certificate.assets import reencode
 from issuer.certificate.layout import MOST_SIGNATORIES
 from issuer.compose import EXTENSIONS
@@ -68,8 +69,10 @@ def clean(data: bytes, purpose: str) -> Picture:
     return Picture(reencode(data, purpose))
 
 
-def save(session: Session, organization_id: int, change: Change, by: str, now: datetime) -> tuple[str, ...]:
-    """Keep a profile; return the names of what changed. `by` is the public id of who did it.
+def save(session: Session, organization_id: int, change: Change, by: Visitor, now: datetime) -> tuple[str, ...]:
+    """Keep a profile; return the names of what changed. `by` is who did it.
+
+    What was approved was its name: another one is approved only if who gives it runs the installation (G4).
 
     Refused with `profile_frozen` for another name than the one that was signed, with `issuer_lookalike` for one that an
     eye takes for another's (SECURITY.md, G4).
@@ -77,6 +80,8 @@ def save(session: Session, organization_id: int, change: Change, by: str, now: d
     row = session.scalars(lock(session, select(Organization).where(Organization.id == organization_id))).one()
     _check_name(session, row, change.said["name"])
     before = said_of(row)
+    if change.said["name"] != before["name"] and not by.operator:
+        row.approved_at = None
     kept = {
         name: keep_picture(session, row.id, picture) if picture else None for name, picture in change.pictures.items()
     }
@@ -89,7 +94,7 @@ def save(session: Session, organization_id: int, change: Change, by: str, now: d
     after = said_of(row)
     changed = tuple(sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name)))
     if changed:
-        write_journal(session, row.id, now, "organization.changed", row.slug, by=by, what=" ".join(changed))
+        write_journal(session, row.id, now, "organization.changed", row.slug, by=by.public_id, what=" ".join(changed))
     return changed
 
 

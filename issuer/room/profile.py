@@ -116,7 +116,7 @@ class Profile:
         pictures, bad = _sent(filled.said)
         if faults or bad:
             return self._page(seat, Filled(filled.said, faults | bad)), forms.WRONG
-        now, by = self.guard.clock(), self.guard.who().public_id
+        now, by = self.guard.clock(), self.guard.who()
         change = Change(values, pictures)
         try:
             self.database.write(lambda session: save(session, seat.organization_id, change, by, now))

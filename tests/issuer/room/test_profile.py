@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from PIL import Image
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from issuer.fault import Refused
 from issuer.models import Asset, Journal, Organization
+from issuer.models.account import User
 from issuer.profile import clean
 from tests.issuer.room.rooms import MILANO, NAMES, TORINO, Rooms
 
@@ -129,6 +131,21 @@ def test_a_signed_name_stays_and_another_is_free_until_then(rooms: Rooms) -> Non
     assert "stays" in answer.text
     assert row(rooms).facts["name"] == "Python Lombardia"
     assert save(rooms, BARE | {"name": "Python Lombardia", "url": "https://example.org/"}).status_code == 303
+
+
+@pytest.mark.parametrize("operator", [False, True])
+def test_another_name_is_approved_by_who_runs_the_installation(rooms: Rooms, operator: bool) -> None:
+    def approve(session: Session) -> None:
+        session.get_one(Organization, rooms.organizations[MILANO]).approved_at = rooms.clock()
+        session.get_one(User, rooms.people[f"owner@{MILANO}"].user_id).operator = operator
+
+    rooms.write(approve)
+    save(rooms, BARE | {"url": "https://example.org/"})
+    assert row(rooms).approved_at is not None
+
+    save(rooms, BARE | {"name": "Politecnico"})
+
+    assert (row(rooms).approved_at is not None) == operator
 
 
 def test_a_name_that_looks_like_anothers_is_refused(rooms: Rooms) -> None:
