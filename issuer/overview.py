@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from issuer.database import Database
@@ -146,7 +146,8 @@ def _is(state: str, organization_id: int, now: datetime) -> ColumnElement[bool]:
         EXPIRED: and_(CredentialVersion.state == SIGNED, until <= now),
         VALID: and_(CredentialVersion.state == SIGNED, or_(until.is_(None), until > now)),
     }[state]
-    found = and_(_FOUND.revoked_at.is_(None), exists().where(*first, said))
+    # A value and no EXISTS, which PostgreSQL would join with every version there is before it shows one page.
+    found = and_(_FOUND.revoked_at.is_(None), select(literal(1)).where(*first, said).scalar_subquery() == 1)
     return and_(_FOUND.credential_id.in_(_unsigned(organization_id)), found) if state == WAITING else found
 
 
