@@ -12,7 +12,7 @@ from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 
 from issuer.art.colour import readable
 from issuer.art.rosette import rosette
-from issuer.certificate.fit import MM
+from issuer.certificate.fit import MM, reads_from_the_right
 from issuer.certificate.fonts import SANS
 from issuer.certificate.leaflet import leaflet
 from issuer.certificate.measure import Face, width
@@ -53,6 +53,11 @@ class Plate:
     role: str
     colour: str
     size: float
+
+    @property
+    def rtl(self) -> bool:
+        """Whether the role is read from the right."""
+        return reads_from_the_right(self.role)
 
 
 class _Package(BaseLoader):

@@ -108,12 +108,26 @@ def test_a_short_name_is_larger_than_a_long_one_and_a_given_name_than_what_is_be
     assert GIVEN.weight == 600
 
 
-def test_each_role_has_a_colour_of_its_own_that_white_can_be_read_on() -> None:
-    found = colours.of_roles(["speaker", "volunteer", "host", "", "press", "speaker"], "#f2d13a")
+@pytest.mark.parametrize("colour", ["#f2d13a", "#0f3d4c", "#00ffee", "#777777"])
+def test_each_role_has_a_colour_of_its_own_that_white_can_be_read_on(colour: str) -> None:
+    roles = ["speaker", "volunteer", "host", "press", "guest", "sponsor", "trainer", "staff"]
 
-    assert sorted(found) == ["host", "press", "speaker", "volunteer"]
-    assert len(set(found.values())) == 4
-    assert min(contrast(colour, "#ffffff") for colour in found.values()) >= 4.5
+    found = colours.of_roles([*roles, "", "speaker"], colour)
+
+    assert list(found) == sorted(roles)
+    assert len(set(found.values())) == len(roles)
+    assert min(contrast(one, "#ffffff") for one in found.values()) >= 4.5
+
+
+def test_a_role_is_read_from_the_right_where_its_script_is() -> None:
+    sheet = SHEETS["l7163"]
+    document = pypdfium2.PdfDocument(badges_pdf([Badge("Ada", "متحدث")], EVENING, Wanted(sheet)))
+    text = document[0].get_textpage()
+    boxes = [text.get_charbox(at) for at in range(text.count_chars()) if text.get_text_range(at, 1) in "متحدث"]
+    document.close()
+
+    assert boxes
+    assert min(box[0] for box in boxes) > (sheet.left + sheet.width / 2) * MM
 
 
 def test_everybody_has_a_badge_and_a_folded_one_says_it_twice(sheet: Sheet) -> None:
