@@ -6,11 +6,12 @@ import importlib
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from issuer.correct import Changes, correct
-from issuer.models import Credential, CredentialSearch, Journal
+from issuer.discard import discard
+from issuer.models import INTENT, RESERVING, Batch, Credential, CredentialSearch, CredentialVersion, Journal
 from issuer.revoke import revoke
 from issuer.searched import forget
 from tests.issuer.room.rooms import Rooms
@@ -78,3 +79,17 @@ def test_what_is_done_in_the_room_is_written_down_with_who_did_it(rooms: Rooms) 
     organizer = rooms.people["organizer@python-milano"].public_id
     assert lines["batch.reserved"] == lines["event.prepared"] == organizer
     assert lines["batch.signed"] is None
+
+
+def test_what_was_promised_to_nobody_is_not_found(both: Rooms) -> None:
+    issued(both)
+
+    def leave(session: Session) -> int:
+        batch = session.scalars(select(Batch)).one()
+        batch.state = RESERVING
+        session.execute(update(CredentialVersion).values(state=INTENT))
+        return batch.id
+
+    discard(both.office, both.write(leave), both.clock())
+
+    assert found_by(both) == []
