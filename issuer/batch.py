@@ -26,7 +26,7 @@ from issuer.gallery import Pictures
 from issuer.models import RESERVED, RESERVING, UNCHANGED, Batch
 from issuer.office import Office
 from issuer.outcome import count_rows
-from issuer.part import SIZE
+from issuer.part import LARGE, SIZE
 from issuer.register import register
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def reserve(
     update: bool = False,
     distinct: bool = False,
     now: datetime,
-    part: int = SIZE,
+    part: int | None = None,
 ) -> Reservation:
     """Reserve one credential for each of `recipients` who has none yet (DESIGN, section 2, step 2).
 
@@ -71,6 +71,7 @@ def reserve(
     """
     now = now.replace(microsecond=0)
     pictures, listed = Pictures.prepare(event), digest_of(recipients)
+    part = part or (SIZE if office.database.is_sqlite else LARGE)
 
     def turn(session: Session) -> Claim | Left:
         site = register(session, office.settings.base_url, event, pictures, update=update, distinct=distinct, now=now)
@@ -98,7 +99,8 @@ def _go_through(office: Office, found: Claim, recipients: Sequence[Recipient], n
         while not is_last:
             following = recipients[done : done + part]
             is_last = done + len(following) >= len(recipients)
-            done = attempt.reserve(following, done, is_last=is_last)
+            after = recipients[done + part : done + 2 * part]
+            done = attempt.reserve(following, done, is_last=is_last, after=after)
     except Overtaken:
         if not _is_whole_after_a_while(office, found):
             raise
