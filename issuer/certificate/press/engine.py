@@ -73,8 +73,7 @@ class Engine(Slow):
         if compared == _COMPARED:
             with self._watched(design, compared):
                 for trial in order.trials():
-                    with suppress(Refused):
-                        self._checked(trial, True)
+                    self._try(trial)
             compared += 1
         if compared > _COMPARED:
             return self._checked(order, shadow.is_sampled(order))
@@ -83,14 +82,24 @@ class Engine(Slow):
 
     @contextmanager
     def _watched(self, design: tuple[str, Hashable], compared: int) -> Iterator[None]:
-        """Have a design off unless all goes well from here on; a print that is refused says nothing of it."""
-        self._compared.put(design, _OFF)
+        """Have a design off that differs; a print that fails says nothing of the next one of its design."""
         try:
             yield
-        except Refused:
-            self._compared.put(design, compared)
+        except Differs:
+            self._compared.put(design, _OFF)
             raise
         self._compared.put(design, compared + 1)
+
+    def _try(self, trial: Order) -> None:
+        """Raise Differs for a name that comes out otherwise; one that cannot be printed fast harms nobody."""
+        try:
+            self._checked(trial, True)
+        except Refused:
+            return
+        except Differs:
+            raise
+        except (Exception, FatalURLFetchingError) as error:  # noqa: BLE001 - as when it is somebody's name
+            self.journal.fell(f"trial: {type(error).__name__}")
 
     def _checked(self, order: Order, is_compared: bool) -> Made:
         """Print an order; raises Differs where it is compared, and is not what WeasyPrint prints."""

@@ -172,6 +172,20 @@ def test_a_later_print_of_a_new_design_that_comes_out_wrong_is_not_delivered(eng
     assert engine.journal.reasons == {"differed: operators": 1}
 
 
+@pytest.mark.parametrize("soon", [1, 12], ids=["while names are tried", "while prints are compared"])
+def test_a_certificate_that_fails_leaves_its_design_to_the_others(soon, engine, small, monkeypatch):
+    monkeypatch.setattr(engines, "_COMPARED", soon)
+    first = engine.print(ordered(small, "Ada"))
+    poisoned = replace(small, fetcher=lambda _: 1 / 0)
+    bad = ordered(poisoned, "Bad", key="bad")
+
+    engine.print(replace(bad, trials=lambda: [bad]))
+
+    assert first.tier < Tier.SHARED
+    assert engine.print(ordered(small, "Grace")).tier < Tier.SHARED, engine.journal.reasons
+    assert engine.journal.reasons["ZeroDivisionError"] == 1
+
+
 @pytest.mark.usefixtures("soon_tried")
 def test_what_the_sample_finds_to_differ_is_not_delivered_and_its_plate_is_off(engine, small, broken, monkeypatch):
     for name in ("Ada", "Grace"):
