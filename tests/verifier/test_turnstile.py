@@ -12,10 +12,10 @@ import pytest
 from werkzeug.exceptions import ServiceUnavailable
 
 from verifier.deadline import within
-from verifier.gate import Gate
+from verifier.gate import CROWD, Gate
 from verifier.giving_way import giving_way, while_waiting
 from verifier.web.debts import HALF_LIFE, MOST, Debts, neighbourhood
-from verifier.web.turnstile import Turnstile
+from verifier.web.turnstile import LITTLE, Turnstile
 
 LONG = 20.0
 
@@ -74,7 +74,7 @@ def test_a_crowd_has_an_end_and_who_waits_is_part_of_it() -> None:
         pass
 
 
-def test_who_comes_back_goes_first_and_then_whoever_came_last() -> None:
+def test_who_comes_back_goes_first_and_then_whoever_came_first() -> None:
     turnstile = Turnstile(together=1, patience=LONG)
     order: list[str] = []
     left, returned = threading.Event(), threading.Event()
@@ -102,7 +102,7 @@ def test_who_comes_back_goes_first_and_then_whoever_came_last() -> None:
     for thread in [away, *threads]:
         thread.join(LONG)
 
-    assert order == ["back", "third", "second", "first"]
+    assert order == ["back", "first", "second", "third"]
 
 
 def test_a_turn_is_given_back_whatever_happens_in_it() -> None:
@@ -252,8 +252,41 @@ def test_half_of_a_debt_is_forgotten_in_half_a_minute_and_the_smallest_are_not_k
     assert len(debts._owed) <= MOST
 
 
+def test_a_little_is_no_debt() -> None:
+    turnstile, now = Turnstile(), time.monotonic()
+
+    turnstile._debts.add("192.0.2.1", LITTLE, now)
+    turnstile._debts.add("192.0.2.2", 2 * LITTLE, now)
+
+    assert turnstile._owed("192.0.2.1") == 0.0
+    assert turnstile._owed("192.0.2.2") > LITTLE
+
+
 class TestGate:
     """What a gate promises, whoever uses it."""
+
+    @pytest.mark.parametrize(("waiting", "first"), [(CROWD - 1, 0), (CROWD, CROWD - 1)], ids=["few", "a crowd"])
+    def test_of_equals_whoever_came_first_is_next_and_in_a_crowd_whoever_came_last(
+        self, waiting: int, first: int
+    ) -> None:
+        gate, order = Gate(0), list[int]()
+
+        def visitor(number: int) -> None:
+            if gate.enter(seconds=LONG):
+                order.append(number)
+
+        threads = []
+        for number in range(waiting):
+            threads.append(begun(lambda number=number: visitor(number)))
+            while len(gate) <= number:
+                time.sleep(0.001)
+        gate.leave()
+        threads[first].join(LONG)
+        assert order == [first]
+        for _ in threads:
+            gate.leave()
+        for thread in threads:
+            thread.join(LONG)
 
     def test_a_place_that_is_left_can_be_entered(self) -> None:
         gate = Gate(1)

@@ -21,6 +21,8 @@ from werkzeug.exceptions import TooManyRequests
 INTERVAL: Final = 2.0
 """Seconds that refill a bucket by one: thirty a minute."""
 BURST: Final = 10
+SWEPT_EVERY: Final = 1.0
+"""Seconds after which whoever comes next has all forgotten whose bucket is full."""
 
 _TAKE: Final = """
     INSERT INTO caller (who, full_at) VALUES (:who, :now + :interval * :cost)
@@ -47,8 +49,11 @@ class Buckets:
     def __init__(self, path: Path | None = None, *, interval: float = INTERVAL, burst: int = BURST) -> None:
         self._interval, self._burst = interval, burst
         self._lock = threading.Lock()
+        self._swept = float("-inf")
         self._store = sqlite3.connect(path or ":memory:", timeout=2, isolation_level=None, check_same_thread=False)
         self._store.execute("PRAGMA synchronous = OFF")
+        # Nothing that was forgotten stays behind in a journal, and no file is made for each visitor.
+        self._store.execute("PRAGMA journal_mode = TRUNCATE")
         self._store.execute("PRAGMA secure_delete = ON")
         self._store.execute("CREATE TABLE IF NOT EXISTS caller (who BLOB PRIMARY KEY, full_at REAL) WITHOUT ROWID")
         self._store.execute("CREATE TABLE IF NOT EXISTS salt (salt BLOB)")
@@ -62,7 +67,9 @@ class Buckets:
         who = hashlib.blake2b(network(address).encode(), key=self._salt, digest_size=16).digest()
         values = {"who": who, "now": now, "interval": self._interval, "burst": self._burst, "cost": cost}
         with self._lock:
-            self._store.execute("DELETE FROM caller WHERE full_at < ?", [now])
+            if not self._swept <= now < self._swept + SWEPT_EVERY:
+                self._store.execute("DELETE FROM caller WHERE full_at < ?", [now])
+                self._swept = now
             if self._store.execute(_TAKE, values).fetchone():
                 return 0
             full_at = self._store.execute("SELECT full_at FROM caller WHERE who = ?", [who]).fetchone()

@@ -34,6 +34,8 @@ SHARED: Final = 0.25
 
 A part, so that of neighbours whoever has had little still comes before whoever has had much.
 """
+LITTLE: Final = 0.25
+"""Seconds that are nobody's debt: some thirty badges, as many as one may ask about in a minute."""
 READER: Final = 1 / 32
 """The part of the time in which a body came that is a debt: there is room for so many more readers than workers."""
 COME_BACK: Final = 5
@@ -125,9 +127,10 @@ class Turnstile:
         return len(self._gate) > 0
 
     def _owed(self, who: str) -> float:
-        """Return the debt of `who`, and a part of what the neighbours have had."""
+        """Return the debt of `who`, and a part of what the neighbours have had; a little is nothing."""
         now = time.monotonic()
-        return self._debts.of(who, now) + self._debts.of(neighbourhood(who), now)
+        owed = self._debts.of(who, now) + self._debts.of(neighbourhood(who), now)
+        return owed if owed > LITTLE else 0.0
 
     def _charge(self, who: str, seconds: float) -> None:
         now = time.monotonic()
