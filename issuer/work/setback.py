@@ -8,20 +8,19 @@ chunk after chunk takes its worker along is it cut, and at last given up.
 
 from __future__ import annotations
 
-import errno
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import bindparam, func, or_, select
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from issuer.database import Database, lock
 from issuer.fault import Fault
 from issuer.journal import keep_fault
 from issuer.models import FAILED, RUNNING, TO_DO, Chunk, Job
+from issuer.outage import is_of_the_world
 from issuer.work.clock import tick
 from issuer.work.jobs import add_pieces
 from issuer.work.kinds import Halt, Later, kind_of
@@ -45,17 +44,6 @@ LONGEST: Final = timedelta(minutes=5)
 
 _IS_RUNNING: Final = Chunk.state == bindparam(None, RUNNING, literal_execute=True)
 """Written out, so that the index of what is running is used."""
-_OF_THE_WORLD: Final = frozenset({
-    errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE, errno.EROFS, errno.EPIPE, errno.ECONNRESET,
-    errno.ECONNREFUSED, errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH,
-})  # fmt: skip
-
-
-def is_of_the_world(fault: BaseException) -> bool:
-    """Tell whether a fault says nothing of the chunk: the database, the disk or the network is not there."""
-    if isinstance(fault, DBAPIError):
-        return fault.connection_invalidated or isinstance(fault, OperationalError | InterfaceError)
-    return isinstance(fault, OSError) and fault.errno in _OF_THE_WORLD
 
 
 def set_back(database: Database, task: Task, fault: BaseException, *, at_once: bool = False) -> None:
