@@ -142,6 +142,13 @@ def test_blank_nodes_that_values_make_alike_are_told_apart_as_ever() -> None:
         assert stencil.canonical(names) == canonize_anew(two(*names))
 
 
+def test_statements_that_values_make_equal_are_one() -> None:
+    stencil = cut('<urn:s> <urn:p> "MARK0" .\n<urn:s> <urn:p> "MARK1" .\n<urn:s> <urn:p> "x" .\n', ("MARK0", "MARK1"))
+
+    assert stencil.canonical(("Ada", "Ada")) == b'<urn:s> <urn:p> "Ada" .\n<urn:s> <urn:p> "x" .\n'
+    assert stencil.canonical(("x", "x")) == b'<urn:s> <urn:p> "x" .\n'
+
+
 ENTANGLED: Final = {
     "each known by its text": '_:m <urn:p> "MARK" .\n_:n <urn:p> "fixed" .\n_:m <urn:q> _:n .\n',
     "a circle": '_:m <urn:q> _:n .\n_:n <urn:q> _:m .\n_:n <urn:p> "MARK" .\n',
