@@ -158,6 +158,7 @@ ENTANGLED: Final = {
         f'_:m{n} <urn:p{n}> "MARK" .\n<urn:s> <urn:q> _:m{n} .\n' for n in range(12)
     ),
     "names in texts": '_:x <urn:p> "_:x" .\n_:xx <urn:p> "_:z ." .\n_:xx <urn:q> _:x .\n_:x <urn:r> "MARK" .\n',
+    "names with numbers in texts": '_:m <urn:p> "_:x0 _:x1" .\n_:n <urn:p> "_:x" .\n_:n <urn:r> "MARK" .\n',
     "one statement out of two": '_:m <urn:p> "MARK" .\n_:m <urn:p> "fixed" .\n_:n <urn:p> "other" .\n',
     "alike but for the value": '_:m <urn:p> "MARK" .\n_:n <urn:p> "fixed" .\n',
 }
@@ -215,12 +216,21 @@ def test_only_for_what_looks_alike_are_names_asked_for(shape: str, value: str, a
     [
         '<urn:s> <urn:p> "a MARK" .\n',
         '<urn:s> <urn:p> "x"^^<urn:MARK> .\n',
+        '<urn:s> <urn:p> "MARK"^^<urn:MARK> .\n',
         '<urn:s> <urn:p> "x"@MARK .\n',
         "_:MARK <urn:p> <urn:o> .\n",
         "<urn:s> <urn:p> <urn:o> <urn:g> .\n",
         "<urn:s> <urn:p> <urn:o> _:g .\n",
     ],
-    ids=["in a literal", "in a datatype", "in a language", "in a blank node", "a graph", "a blank graph"],
+    ids=[
+        "in a literal",
+        "in a datatype",
+        "in a datatype as well",
+        "in a language",
+        "in a blank node",
+        "a graph",
+        "a blank graph",
+    ],
 )
 def test_where_no_value_can_be_put_there_is_no_stencil(nquads: str) -> None:
     with pytest.raises(NoSkeleton):
