@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,7 @@ def modules() -> list[Path]:
     return [HOUSE / "wsgi.py", *(file for room in ROOMS for file in sorted((HOUSE / room).rglob("*.py")))]
 
 
+@cache
 def imported(file: Path) -> set[str]:
     names = set()
     for node in ast.walk(ast.parse(file.read_text())):

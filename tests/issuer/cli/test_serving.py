@@ -31,14 +31,14 @@ def get(url: str) -> str:
 
 
 def wait_for(url: str) -> None:
-    for _ in range(300):
+    for _ in range(1_200):
         try:
             get(url)
         except OSError:
             time.sleep(0.1)
         else:
             return
-    pytest.fail("The server did not come up within 30 seconds.")
+    pytest.fail("The server did not come up within two minutes.")
 
 
 @pytest.fixture
