@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -127,6 +127,25 @@ def test_a_row_that_was_read_ahead_says_what_it_says_when_it_is_read_by_itself()
 
     assert said == [read_row(one, setting) for one in (first, same_line)]
     assert [fault.code for fault in refused.value.faults] == ["award_required"]
+
+
+class MadeAnew(Sequence[Recipient]):
+    """A list whose people are made anew each time one looks at them."""
+
+    def __len__(self) -> int:
+        return 9
+
+    def __getitem__(self, place: Any) -> Any:
+        numbers = range(2, 11)[place]
+        return [person(number) for number in numbers] if isinstance(place, slice) else person(numbers)
+
+
+def test_nobody_gets_the_row_of_somebody_else_whose_place_in_memory_is_taken_again(office: Office) -> None:
+    batch = reserve(office, make_event(), MadeAnew(), now=NOW, part=2)
+    done = sign_batch(office, batch.batch_id, now=NOW)
+
+    assert [one.name for one in done.credentials] == [f"Persona Numero {one.row}" for one in done.credentials]
+    assert [one.row for one in done.credentials] == list(range(2, 11))
 
 
 def test_rows_are_read_while_those_before_are_stored_where_that_keeps_nobody_waiting(

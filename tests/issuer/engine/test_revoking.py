@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -178,6 +179,23 @@ def test_of_many_the_lists_are_signed_once_a_chunk_and_a_killed_run_is_finished_
         journal = session.scalars(select(Journal.subject).where(Journal.action == "credential.revoked")).all()
         set_bits = session.scalars(select(Revocation.version_id)).all()
     assert (sorted(journal), len(set_bits), len(set(set_bits))) == (sorted(tokens), 10, 10)
+
+
+def test_two_who_revoke_the_same_at_once_in_another_order_do_so_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens = [item.token for item in issue(office, 8).credentials]
+    monkeypatch.setattr("issuer.revoke.TOGETHER", 3)
+    other = (*tokens[4:], *tokens[:2])
+
+    with ThreadPoolExecutor(2) as both:
+        told = list(both.map(lambda ids: revoke(office, ids, "Errore", NOW), (tokens, other)))
+
+    assert [len(item) for item in told] == [8, 6]
+    assert sum(not one.already for run in told for one in run) == 8
+    with office.database.reading() as session:
+        journal = session.scalars(select(Journal.subject).where(Journal.action == "credential.revoked")).all()
+    assert sorted(journal) == sorted(tokens)
 
 
 def test_one_unknown_among_many_revokes_none_of_them(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

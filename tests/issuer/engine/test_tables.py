@@ -50,21 +50,18 @@ def test_what_is_missing_is_missing_and_no_null_of_json(office: Office) -> None:
     assert found == [0, 0, 0, 0]
 
 
-def test_a_null_of_json_that_an_earlier_version_kept_is_missing_once_migrated(tmp_path: Path) -> None:
-    office = open_office(settings_for(tmp_path))
+def test_a_null_of_json_that_an_earlier_version_kept_is_missing_once_migrated(office: Office) -> None:
     reserve(office, make_event(), people(1), now=NOW)
     with office.database.writing() as session:
         for statement in ("UPDATE batch_row SET fault = 'null'", "UPDATE alembic_version SET version_num = '0005'",
                           *(f"CREATE INDEX ix_{name}_organization_id ON {name} (organization_id)" for name in
                             ("batch_row", "credential_version", "identity_key", "outbox"))):  # fmt: skip
             session.execute(text(statement))
-    office.close()
 
-    office = open_office(settings_for(tmp_path))
+    migrate(office.settings)
 
     with office.database.reading() as session:
         assert session.scalars(text("SELECT fault FROM batch_row")).all() == [None]
-    office.close()
 
 
 def test_every_table_belongs_to_an_organization() -> None:
