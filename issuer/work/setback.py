@@ -19,11 +19,11 @@ from sqlalchemy.orm import Session
 from issuer.database import Database, lock
 from issuer.fault import Fault
 from issuer.journal import keep_fault
-from issuer.models import FAILED, RUNNING, TO_DO, Chunk, Job
+from issuer.models import FAILED, RUNNING, STOPPED, TO_DO, Chunk, Job
 from issuer.outage import is_of_the_world
 from issuer.work.clock import tick
 from issuer.work.jobs import add_pieces
-from issuer.work.kinds import Halt, Later, kind_of
+from issuer.work.kinds import KINDS, Halt, Later, kind_of
 from issuer.work.lease import LEASE, Task, skipping
 from issuer.work.places import is_gone
 
@@ -65,8 +65,9 @@ def set_back(database: Database, task: Task, fault: BaseException, *, at_once: b
 
 def _judge(session: Session, chunk: Chunk, fault: BaseException) -> None:
     now = tick(session)
-    job = session.get_one(Job, chunk.job_id)
-    _let_go(chunk)
+    job = session.scalars(lock(session, select(Job).where(Job.id == chunk.job_id))).one()
+    if not _let_go(chunk, job):
+        return
     match fault:
         case Later():
             chunk.not_before, chunk.fault = now + fault.after, keep_fault(fault.fault)
@@ -109,12 +110,13 @@ def _take_back(session: Session) -> int:
         if _is_over(chunk.worker, chunk.until, now)
     ]
     for chunk in lost:
-        _let_go(chunk)
+        job = session.get_one(Job, chunk.job_id)
         chunk.losses += 1
+        if not _let_go(chunk, job):
+            continue
         if chunk.losses > 1:
             chunk.not_before = now + pause(chunk.losses - 1)
-        if chunk.losses >= LOSSES:
-            job = session.get_one(Job, chunk.job_id)
+        if chunk.losses >= LOSSES and job.kind in KINDS:  # A kind of tomorrow is for those who know it.
             _isolate(session, job, chunk, Fault(WORK_LOST), Record(losses=LOSSES - 1))
     return len(lost)
 
@@ -124,8 +126,11 @@ def _is_over(worker: str | None, until: datetime | None, now: datetime) -> bool:
     return until is None or not now < until <= now + 2 * LEASE or is_gone(worker or "")
 
 
-def _let_go(chunk: Chunk) -> None:
-    chunk.state, chunk.lease, chunk.worker, chunk.until, chunk.hinted_at = TO_DO, None, None, None, None
+def _let_go(chunk: Chunk, job: Job) -> bool:
+    """Let nobody have a chunk any more; tell whether it is still to be done: not so once its job was stopped."""
+    chunk.lease, chunk.worker, chunk.until, chunk.hinted_at = None, None, None, None
+    chunk.state = STOPPED if job.state == STOPPED else TO_DO
+    return chunk.state == TO_DO
 
 
 def _isolate(session: Session, job: Job, chunk: Chunk, fault: Fault, record: Record) -> None:
