@@ -41,10 +41,14 @@ def _order(waiter: _Waiter) -> tuple[Rank, int]:
 
 
 class Gate:
-    """`places` that are entered and left; safe to use from any thread. While one is free, nobody waits."""
+    """`places` that are entered and left; safe to use from any thread. While one is free, nobody waits.
 
-    def __init__(self, places: int) -> None:
+    Ranks that differ by no more than `slack` from the lowest are equal to it, but in a crowd.
+    """
+
+    def __init__(self, places: int, slack: float = 0.0) -> None:
         self._free = places
+        self._slack = slack
         self._queue: list[_Waiter] = []
         self._arrivals = count()
         self._lock = threading.Lock()
@@ -88,8 +92,9 @@ class Gate:
         """Return whose turn it is; the queue is in the order of a crowd."""
         if len(self._queue) >= CROWD:
             return 0
-        lowest = self._queue[0].order[0]
-        return sum(waiter.order[0] == lowest for waiter in self._queue) - 1
+        most = self._queue[0].order[0][0] + self._slack
+        equals = [waiter.order[1] for waiter in self._queue if waiter.order[0][0] <= most]
+        return equals.index(max(equals))
 
     def _withdraw(self, me: _Waiter) -> bool:
         """Let `me` wait no longer; tell whether a place was handed to him, be it at the last moment."""
