@@ -282,3 +282,28 @@ def test_what_is_given_again_is_counted_too(house: House) -> None:
 
     assert 'attestato_http_answers_total{page="credential.page",status="200"} 3.0' in counted
     assert 'attestato_http_seconds_count{page="credential.page"} 3.0' in counted
+
+
+@pytest.mark.parametrize(
+    ("query", "headers"),
+    [("", {"Range": "bytes=0-9"}), ("", {"Range": "bytes=0-9", "If-Range": '"other"'}), ("?utm_source=x&fbclid=y", {})],
+    ids=["a part", "a part of another", "what others append to a link"],
+)
+def test_a_page_costs_no_more_however_it_is_asked_for(house: House, query: str, headers: dict[str, str]) -> None:
+    client, path = house.client(), f"/c/{house.tokens[0]}"
+    plain = client.get(path, headers=PAGE)
+
+    with questions() as asked:
+        answer = client.get(path + query, headers={**PAGE, **headers})
+
+    assert len(asked) == 1
+    assert (answer.status_code, answer.data, dict(answer.headers)) == (200, plain.data, dict(plain.headers))
+
+
+def test_a_language_in_the_address_decides_and_reaches_nobody_else(house: House) -> None:
+    client, path = house.client(), f"/c/{house.tokens[0]}"
+
+    for query in ("?lang=it", "?l%61ng=it", "?utm_source=x&lang=it"):
+        assert b'<html lang="it"' in client.get(path + query, headers=PAGE).data
+    assert b'<html lang="en"' in client.get(f"{path}?utm_source=x", headers=PAGE).data
+    assert b'<html lang="en"' in client.get(path, headers=PAGE).data
