@@ -2,7 +2,7 @@
 
 A bucket per caller, by the generic cell rate algorithm: one number each, the time at which the bucket is full again.
 The numbers lie in one SQLite file, so that several worker processes count together; without a file, in the memory
-of one process. A caller is a digest of the address, and is forgotten as soon as the bucket is full.
+of one process. A caller is a digest of the address, and is forgotten once the bucket is full and the next one comes.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ import math
 import secrets
 import sqlite3
 import threading
+from collections.abc import Mapping
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from werkzeug.exceptions import TooManyRequests
 
@@ -50,6 +51,7 @@ class Buckets:
         self._interval, self._burst = interval, burst
         self._lock = threading.Lock()
         self._swept = float("-inf")
+        self._alone: Buckets | None = None
         self._store = sqlite3.connect(path or ":memory:", timeout=2, isolation_level=None, check_same_thread=False)
         self._store.execute("PRAGMA synchronous = OFF")
         # Nothing that was forgotten stays behind in a journal, and no file is made for each visitor.
@@ -67,12 +69,21 @@ class Buckets:
         who = hashlib.blake2b(network(address).encode(), key=self._salt, digest_size=16).digest()
         values = {"who": who, "now": now, "interval": self._interval, "burst": self._burst, "cost": cost}
         with self._lock:
-            if not self._swept <= now < self._swept + SWEPT_EVERY:
-                self._store.execute("DELETE FROM caller WHERE full_at < ?", [now])
-                self._swept = now
-            if self._store.execute(_TAKE, values).fetchone():
-                return 0
-            full_at = self._store.execute("SELECT full_at FROM caller WHERE who = ?", [who]).fetchone()
+            try:
+                return self._take(values)
+            except sqlite3.OperationalError:
+                # A full disk, or somebody who holds the file: each process counts by itself until that is over.
+                self._alone = self._alone or Buckets(interval=self._interval, burst=self._burst)
+        return self._alone.take(address, now, cost)
+
+    def _take(self, values: Mapping[str, Any]) -> int:
+        now, cost = values["now"], values["cost"]
+        if not self._swept <= now < self._swept + SWEPT_EVERY:
+            self._store.execute("DELETE FROM caller WHERE full_at < ?", [now])
+            self._swept = now
+        if self._store.execute(_TAKE, values).fetchone():
+            return 0
+        full_at = self._store.execute("SELECT full_at FROM caller WHERE who = ?", [values["who"]]).fetchone()
         waits = full_at[0] - now - self._interval * (self._burst - cost) if full_at else 0.0
         return max(1, math.ceil(waits))
 
