@@ -67,7 +67,7 @@ class Painting:
             drawn = self.fonts.used(stream._fonts)
         finally:
             stream._fonts = fonts
-        met = frozenset(keep_met(fonts, drawn, words))
+        met = keep_met(fonts, drawn, words)
         marker = MARK + str(len(self.holes)).encode()
         ended, joined = cut(stream, at, marker, before.in_text)
         self.holes.append(Hole(island, before, State.of(stream), ended, joined, known, met, size, style))
