@@ -43,7 +43,8 @@ def _order(waiter: _Waiter) -> tuple[Rank, int]:
 class Gate:
     """`places` that are entered and left; safe to use from any thread. While one is free, nobody waits.
 
-    Ranks that differ by no more than `slack` from the lowest are equal to it, but in a crowd.
+    Ranks that differ from the lowest in their last number alone, by no more than `slack`, are equal to it, but in a
+    crowd.
     """
 
     def __init__(self, places: int, slack: float = 0.0) -> None:
@@ -92,8 +93,12 @@ class Gate:
         """Return whose turn it is; the queue is in the order of a crowd."""
         if len(self._queue) >= CROWD:
             return 0
-        most = self._queue[0].order[0][0] + self._slack
-        equals = [waiter.order[1] for waiter in self._queue if waiter.order[0][0] <= most]
+        *first, last = self._queue[0].order[0]
+        equals = [
+            arrival
+            for (*others, own), arrival in map(_order, self._queue)
+            if others == first and own <= last + self._slack
+        ]
         return equals.index(max(equals))
 
     def _withdraw(self, me: _Waiter) -> bool:

@@ -400,13 +400,13 @@ class TestTurn:
         turnstile = Turnstile(together=1, patience=LONG)
         turnstile._debts.add("greedy", 9.0, time.monotonic())
         order: list[str] = []
-        away, back = {name: threading.Event() for name in ("modest", "greedy")}, threading.Event()
+        away, back = ({name: threading.Event() for name in ("modest", "greedy")} for _ in range(2))
 
         def visitor(name: str) -> None:
             with turnstile.turn(name):
                 with giving_way():
                     away[name].set()
-                    back.wait(LONG)
+                    back[name].wait(LONG)
                 order.append(name)
 
         threads = []
@@ -414,8 +414,9 @@ class TestTurn:
             threads.append(begun(lambda name=name: visitor(name)))
             event.wait(LONG)
         with turnstile.turn():
-            back.set()
-            waiting(turnstile, 2)
+            for place, name in enumerate(("greedy", "modest"), 1):
+                back[name].set()
+                waiting(turnstile, place)
         for thread in threads:
             thread.join(LONG)
 
