@@ -3,7 +3,11 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo test long serve bench press fuzz fresh ci prove flood mutate lock format clean
 MAKEFLAGS += --no-print-directory
+# Hundreds of processes are begun by the tests: compiled anew in each, the code costs more than what most of them do.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
+# One process more than there are cores: some tests wait, for a browser, a server or a lease.
+PYTEST = $(BIN)/pytest --numprocesses $(shell echo $$(($$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN) + 1))) --dist worksteal
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
 
 help: ## list what can be made here
@@ -19,11 +23,11 @@ test: ## everything that must hold: linters, types, import contracts, tests
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest --numprocesses auto -m "not long"
+	$(PYTEST) -m "not long"
 
 long: ## the tests that take too long for every day: the worst days, lists cut in every way
 	@tools/setup --development
-	$(BIN)/pytest --numprocesses auto -m long
+	$(PYTEST) -m long
 
 serve: ## the service on http://localhost:8000 with its worker, on the demo's data if there is no other
 	@tools/setup

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +18,7 @@ from werkzeug.wrappers import Response
 from issuer.lists import lists_of
 from issuer.settings import Settings
 from verifier.caching import Caching
+from verifier.child import ZYGOTE
 from verifier.hosts import PER_MINUTE, HostLimit
 from verifier.http import HttpResolver
 from verifier.policy import Policy
@@ -29,6 +32,10 @@ from verifier.web.verify import Desk
 
 Clock = Callable[[], datetime]
 
+WARM: Final = "attestato.warm"
+"""Where an app keeps what is to be done before it lets anybody in."""
+WARM_SECONDS: Final = 10.0
+"""How long a process waits for its warm one, without which each file that is opened costs an interpreter."""
 LARGEST_SOURCE: Final = 10 * 2**20
 """Octets of a file that somebody wants verified at an address; other documents are smaller."""
 
@@ -56,10 +63,11 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         count=numbers.verified,
     )
     if "issuer" in settings.roles:
-        desk, why_not_ready = _open_issuer(app, settings, desk, known, numbers)
+        desk, why_not_ready, *warm = _open_issuer(app, settings, desk, known, numbers)
     else:
-        why_not_ready = _nothing_missing
+        why_not_ready, warm = _nothing_missing, []
         app.add_url_rule("/", "front", _to_verify)
+    app.extensions[WARM] = (partial(ZYGOTE.warm, WARM_SECONDS), *warm)
     app.register_blueprint(verify.blueprint(desk))
     app.register_blueprint(batch.blueprint(desk))
     app.register_blueprint(openapi.blueprint(settings.base_url))
@@ -69,10 +77,23 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     return app
 
 
+def serving() -> Flask:
+    """Return the service for one process of `attestato serve`: warm, before anybody is let in.
+
+    What it holds from here on it holds for good, so the collector of garbage need not go through it again and again.
+    """
+    app = create_app()
+    for warm in app.extensions[WARM]:
+        warm()
+    gc.collect()
+    gc.freeze()
+    return app
+
+
 def _open_issuer(
     app: Flask, settings: Settings, desk: Desk, known: Trust, numbers: health.Numbers
-) -> tuple[Desk, Callable[[], str | None]]:
-    """Add the issuer's pages to `app`; return a desk that asks our own store first, and what readiness asks."""
+) -> tuple[Desk, Callable[[], str | None], Callable[[], None]]:
+    """Add the issuer's pages to `app`; return a desk that asks our own store first, what readiness asks, what warms."""
     # Imported here, so that a verifier alone needs neither the database's nor the printer's libraries.
     from issuer.office import open_office
     from issuer.room.install import install as install_room
@@ -82,6 +103,7 @@ def _open_issuer(
     from issuer.web.found import Finder
     from issuer.web.ready import Ready
     from issuer.web.shelf import Shelf
+    from issuer.web.warm import warm
 
     office = open_office(settings)
     at_home = own_desk(office, desk)
@@ -100,7 +122,7 @@ def _open_issuer(
         resolver=FirstOf(at_home.resolver, desk.resolver),
         sources=FirstOf(at_home.resolver, desk.sources),
     )
-    return abroad, lambda: why_not_ready(office)
+    return abroad, lambda: why_not_ready(office), lambda: warm(counter)
 
 
 def _shared(settings: Settings, name: str) -> Path | None:

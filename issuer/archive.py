@@ -110,6 +110,16 @@ def awards_of(office: Office, credential_ids: Sequence[int]) -> Iterator[Award]:
         yield from (found[tokens[item]] for item in chunk if tokens.get(item) in found)
 
 
+def awards_under(office: Office, tokens: Sequence[str]) -> dict[str, Award]:
+    """Return the awards under some tokens, by them, without those that are not signed, or erased."""
+    found: dict[str, Award] = {}
+    for start in range(0, len(tokens), IN_ONE_QUESTION):
+        some = _versions().where(Credential.token.in_(tokens[start : start + IN_ONE_QUESTION]))
+        with office.database.reading() as session:
+            found |= {item.token: item for item in _awards(session, some)}
+    return found
+
+
 def signed_bytes(office: Office, token: str) -> bytes | None:
     """Return the signed bytes of the current version under `token`, or None."""
     statement = (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import null, select, update
 from sqlalchemy.orm import Session
 
+from issuer.ahead import Ahead
 from issuer.claim import Claim, complete, go_on, look
 from issuer.database import IN_ONE_QUESTION, looked_up
 from issuer.fault import Fault
@@ -41,6 +42,7 @@ class Attempt:
         self.office, self.claim, self.now = office, claim, now
         self.crowd = Crowd()
         self.ledger = Ledger(claim, now)
+        self.ahead = Ahead(claim.setting)
         self.met: set[int] = set()
         self.anew: dict[int, Mapping[str, Any]] = {}
         self.row_faults: list[Fault] = []
@@ -52,13 +54,16 @@ class Attempt:
         """Return the rows that cannot be issued, first those that cannot be read."""
         return (*self.row_faults, *self.name_faults, *self.anew_faults)
 
-    def reserve(self, recipients: Sequence[Recipient], done: int, *, is_last: bool) -> int:
+    def reserve(
+        self, recipients: Sequence[Recipient], done: int, *, is_last: bool, after: Sequence[Recipient] = ()
+    ) -> int:
         """Reserve the next of the list, after `done` others; the batch is whole with the last of them.
 
-        Raises Overtaken, and is of no more use, when another run did so first.
+        `after` are those who come next. Raises Overtaken, and is of no more use, when another run did so first.
         """
         with self.office.database.reading() as session:
             part = self._decide(session, recipients)
+        self._look_ahead(part, after)
         places = self._places(len(part.fresh), done)
         self.office.reached("after-block")
 
@@ -100,6 +105,14 @@ class Attempt:
         self._tell(session, part, again)
         return part
 
+    def _look_ahead(self, part: Part, after: Sequence[Recipient]) -> None:
+        """Let the rows of those who come next be read while a server stores this part, if most are as new as these.
+
+        SQLite stores in this process: it would be held up, and with it everybody who waits to write.
+        """
+        if after and not self.office.database.is_sqlite and 2 * len(part.fresh) > len(part.lines):
+            self.ahead.begin(after)
+
     def _meet(self, recipient: Recipient, own: Mapping[str, str], part: Part) -> Line:
         """Return the line of somebody whom no earlier list had."""
         place = self.crowd.find(recipient.identity)
@@ -107,7 +120,7 @@ class Attempt:
             self.crowd.learn(place, recipient.identity)
             return Line(recipient.row, New(place), UNCHANGED, None)
         try:
-            row = read_row(recipient, self.claim.setting)
+            row = self.ahead.row(recipient)
         except RowFault as fault:
             self.row_faults += fault.faults
             return Line(recipient.row, None, WAITING, fault.faults[0])

@@ -28,7 +28,7 @@ from issuer.gallery import Pictures
 from issuer.models import RESERVED, RESERVING, UNCHANGED, Batch
 from issuer.office import Office
 from issuer.outcome import count_rows
-from issuer.part import SIZE
+from issuer.part import LARGE, SIZE
 from issuer.register import register
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def reserve(
     distinct: bool = False,
     prepared: Prepared | None = None,
     now: datetime,
-    part: int = SIZE,
+    part: int | None = None,
 ) -> Reservation:
     """Reserve one credential for each of `recipients` who has none yet (DESIGN, section 2, step 2).
 
@@ -85,6 +85,7 @@ def reserve(
     """
     now = now.replace(microsecond=0)
     pictures, listed = Pictures.prepare(event), digest_of(recipients)
+    part = part or (SIZE if office.database.is_sqlite else LARGE)
 
     turn = partial(_take_turn, office, event, pictures, listed, prepared, now, update=update, distinct=distinct)
     while True:
@@ -135,7 +136,8 @@ def _go_through(office: Office, found: Claim, recipients: Sequence[Recipient], n
         while not is_last:
             following = recipients[done : done + part]
             is_last = done + len(following) >= len(recipients)
-            done = attempt.reserve(following, done, is_last=is_last)
+            after = recipients[done + part : done + 2 * part]
+            done = attempt.reserve(following, done, is_last=is_last, after=after)
     except Overtaken:
         if not _is_whole_after_a_while(office, found):
             raise

@@ -23,7 +23,7 @@ from badges.times import read_stamp
 from issuer.archive import Award
 from issuer.art.badge import badge_png
 from issuer.art.practice import stamped
-from issuer.models import CredentialVersion, Organization, TokenFace
+from issuer.models import Credential, CredentialVersion, Organization, TokenFace
 from issuer.office import Office
 from issuer.pictures import picture_format
 from issuer.prints.printing import print_award
@@ -100,8 +100,9 @@ def _token(office: Office, award: Award, algorithm: str) -> bytes:
 def _version(session: Session, award: Award) -> tuple[int, str, int]:
     row = session.execute(
         select(CredentialVersion.id, Organization.did, Organization.id)
+        .join(Credential, Credential.id == CredentialVersion.credential_id)
         .join(Organization, Organization.id == CredentialVersion.organization_id)
-        .where(CredentialVersion.sha256 == sha256(award.signed).hexdigest())
+        .where(Credential.token == award.token, CredentialVersion.sha256 == sha256(award.signed).hexdigest())
     ).one()
     return row[0], row[1], row[2]
 

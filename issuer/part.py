@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 SIZE: Final = 500
 """Rows that are reserved in one transaction: for a tenth of a second, and others can write."""
+LARGE: Final = 1_000
+"""The same on PostgreSQL, where whoever writes keeps nobody from writing other rows."""
 
 
 class Known(NamedTuple):

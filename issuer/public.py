@@ -14,7 +14,6 @@ from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from sqlalchemy import Row, String, bindparam, cast, select
 
@@ -69,7 +68,6 @@ _LOGO: Final = (
     .join(Organization, Organization.id == Asset.organization_id)
     .where(_SLUG, Asset.sha256.startswith(bindparam("hash")))
 )
-_BASES: Final = select(Organization.base_url).distinct()
 
 
 @dataclass(frozen=True)
@@ -100,13 +98,6 @@ def document(office: Office, path: str, now: datetime) -> PublicDocument | None:
         if match:
             return answer(office, match.groupdict(), now)
     return None
-
-
-def is_ours(office: Office, host: str) -> bool:
-    """Tell whether documents of `host`, its port included, are ours: of the base URL, or of one that is frozen."""
-    if host.lower() == urlsplit(office.settings.base_url).netloc.lower():
-        return True
-    return host.lower() in {urlsplit(row.base_url).netloc.lower() for row in office.database.ask(_BASES)}
 
 
 def _issuer(office: Office, named: Mapping[str, str], now: datetime) -> PublicDocument | None:  # noqa: ARG001

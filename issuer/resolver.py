@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from issuer import public
+from issuer.hosts import is_ours
 from issuer.office import Office
 from issuer.standing import signed
 from issuer.tokens import read_token
@@ -35,7 +36,7 @@ class StoreResolver:
             parts = urlsplit(url)
         except ValueError as fault:
             raise Unreachable from fault
-        if parts.scheme not in ("http", "https") or not public.is_ours(self._office, parts.netloc):
+        if parts.scheme not in ("http", "https") or not is_ours(self._office, parts.netloc):
             raise Unreachable("The address is not one of ours.")
         if parts.path.startswith("/c/"):
             token = read_token(parts.path)

@@ -72,6 +72,11 @@ def now() -> datetime:
     return NOW
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no process is left alone with it when the others are done."""
+    items.sort(key=lambda item: "proofs" not in item.path.parts)
+
+
 def pytest_terminal_summary(terminalreporter) -> None:
     """Say at the end what was skipped and why, each reason once."""
     reports = terminalreporter.stats.get("skipped", [])

@@ -15,7 +15,7 @@ from typing import Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tools import bench_press, bench_read, bench_sign, bench_store, bench_verify
+from tools import bench_press, bench_read, bench_sign, bench_store, bench_verify, bench_wait
 from tools.measured import Section, machine, markdown, versions
 
 HOUSE: Final = Path(__file__).resolve().parents[1]
@@ -55,6 +55,7 @@ def parts() -> Mapping[str, Part]:
         "print": lambda: [bench_press.rows()],
         "read": lambda: [bench_read.rows()],
         "verify": bench_verify.sections,
+        "wait": lambda: [bench_wait.rows()],
     }
 
 

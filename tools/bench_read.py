@@ -75,8 +75,8 @@ def rows(
         raise RuntimeError("wrk is missing.")
     found = []
     with tempfile.TemporaryDirectory() as folder:
-        settings = _settings(Path(folder), database, processes)
-        signed = _issued(settings)
+        settings = house_of(Path(folder), database, processes)
+        signed = issued(settings, CREDENTIALS)
         with serving(settings):
             for load in _loads(signed):
                 if only in load.name:
@@ -99,7 +99,8 @@ def _told(load: Load, told: Told) -> Iterator[Measured]:
     yield Measured(f"{load.name}, 99 of 100 within", told.p99, "ms", slowest, at_most=True)
 
 
-def _settings(folder: Path, database: str | None, processes: int) -> Settings:
+def house_of(folder: Path, database: str | None, processes: int) -> Settings:
+    """Return the settings of an installation of its own, behind a proxy, at a port that nobody has."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     named = {
@@ -112,11 +113,12 @@ def _settings(folder: Path, database: str | None, processes: int) -> Settings:
     return settings
 
 
-def _issued(settings: Settings) -> tuple[bytes, ...]:
+def issued(settings: Settings, count: int) -> tuple[bytes, ...]:
+    """Issue so many credentials, and return them."""
     event_file = HOUSE / "examples" / "attendance.toml"
     event, now = read_event(event_file.read_bytes(), event_file.parent), datetime.now(UTC).replace(microsecond=0)
     office = open_office(settings)
-    batch = reserve(office, event, read(people(CREDENTIALS)).issuable, now=now).batch_id
+    batch = reserve(office, event, read(people(count)).issuable, now=now).batch_id
     sign_batch(office, batch, now=now)
     signed = tuple(award.signed for award in batch_awards(office, batch))
     office.close()

@@ -1,9 +1,10 @@
 -- For wrk: many different requests in turn. Arguments: a file with one path (or one body) a line, then method, path,
--- content type, Accept, beginning and end of a body. Every line has a caller of its own.
+-- content type, Accept, beginning and end of a body. Every line has a caller of its own, in a network of its own: whoever
+-- comes with a whole network behind him has to wait for others, and then that would be measured.
 local requests, turn = {}, 0
 
 local function caller(number)
-  return "10." .. math.floor(number / 65536) % 256 .. "." .. math.floor(number / 256) % 256 .. "." .. number % 256
+  return "10." .. number % 256 .. "." .. math.floor(number / 256) % 256 .. ".1"
 end
 
 function init(args)

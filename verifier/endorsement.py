@@ -51,7 +51,7 @@ class Fault:
 
 def look_at_endorsements(case: Case, steps: Sequence[Step]) -> Iterator[Check]:
     """Note the verified ones in the case; pass only when all were verified. None of it touches the credential."""
-    claims = list(claims_in(case.credential))
+    claims = list(claims_in(case.credential)) if _may_be_endorsed(case) else []
     if not claims:
         yield skipped("endorsement", "endorsement_none")
         return
@@ -62,6 +62,14 @@ def look_at_endorsements(case: Case, steps: Sequence[Step]) -> Iterator[Check]:
         more = len(claims) - FOLLOWED_MOST
         faults.append(Fault(Result.ERROR, f"{more} more were not followed; {FOLLOWED_MOST} are the most."))
     yield _told(case.endorsements, faults)
+
+
+def _may_be_endorsed(case: Case) -> bool:
+    """Tell whether there can be an endorsement: not in JSON in which the word stands nowhere, in whatever letters."""
+    document = case.document
+    if document is None or document.form != "json" or b"\\u" in document.data:
+        return True
+    return _EMBEDDED.encode() in document.data
 
 
 def claims_in(credential: Mapping[str, Any]) -> Iterator[Claim]:

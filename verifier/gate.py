@@ -1,7 +1,7 @@
-"""A few places, and who gets the next free one: the lowest rank first, and of equals whoever came last.
+"""A few places, and who gets the next free one: the lowest rank first, and of equals whoever came first.
 
-In a crowd whoever came first has waited longest and is the likeliest to have given up; while there is none, the order
-makes no difference. So a flood that is there already does not stand before the next visitor.
+In a crowd it is whoever came last: the others have waited longer and are the likelier to have given up, and a flood
+that is there already does not stand before the next visitor.
 """
 
 from __future__ import annotations
@@ -9,8 +9,12 @@ from __future__ import annotations
 import threading
 from bisect import insort
 from itertools import count
+from typing import Final
 
 Rank = tuple[float, ...]
+
+CROWD: Final = 16
+"""Waiting ones from which on there is a crowd: of fewer each has his turn soon, and nobody is passed by for long."""
 
 
 class _Waiter:
@@ -37,10 +41,15 @@ def _order(waiter: _Waiter) -> tuple[Rank, int]:
 
 
 class Gate:
-    """`places` that are entered and left; safe to use from any thread. While one is free, nobody waits."""
+    """`places` that are entered and left; safe to use from any thread. While one is free, nobody waits.
 
-    def __init__(self, places: int) -> None:
+    Ranks that differ from the lowest in their last number alone, by no more than `slack`, are equal to it, but in a
+    crowd.
+    """
+
+    def __init__(self, places: int, slack: float = 0.0) -> None:
         self._free = places
+        self._slack = slack
         self._queue: list[_Waiter] = []
         self._arrivals = count()
         self._lock = threading.Lock()
@@ -68,7 +77,7 @@ class Gate:
         """Give a place back."""
         with self._lock:
             if self._queue:
-                self._queue.pop(0).tell(has_place=True)
+                self._queue.pop(self._next()).tell(has_place=True)
             else:
                 self._free += 1
 
@@ -79,6 +88,18 @@ class Gate:
                 return False
             self._queue.pop().tell(has_place=False)
             return True
+
+    def _next(self) -> int:
+        """Return whose turn it is; the queue is in the order of a crowd."""
+        if len(self._queue) >= CROWD:
+            return 0
+        *first, last = self._queue[0].order[0]
+        equals = [
+            arrival
+            for (*others, own), arrival in map(_order, self._queue)
+            if others == first and own <= last + self._slack
+        ]
+        return equals.index(max(equals))
 
     def _withdraw(self, me: _Waiter) -> bool:
         """Let `me` wait no longer; tell whether a place was handed to him, be it at the last moment."""

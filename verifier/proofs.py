@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from badges.document import Document
+from badges.kept import Kept
 from badges.problem import (
     BadgeError,
     DataLoss,
@@ -55,22 +56,43 @@ def find_signatures(document: Document, resolver: Resolver, now: datetime) -> tu
     return _proof_signatures(document.credential, resolver, now)
 
 
-def verify_signatures(document: Document, signatures: Sequence[Signature], policy: Policy, now: datetime) -> None:
-    """Raise SignatureInvalid unless all stand, ProofExpired for one that is past its own end."""
+def verify_signatures(
+    document: Document,
+    signatures: Sequence[Signature],
+    policy: Policy,
+    now: datetime,
+    held: Kept[bool] | None = None,
+) -> None:
+    """Raise SignatureInvalid unless all stand, ProofExpired for one that is past its own end.
+
+    `held` remembers that all of these signatures hold over these very octets, for what many credentials ask for. What
+    a key may be used for, and whether a proof is past its end, is looked at each time.
+    """
     issuer, keys = issuer_of(document.credential), [signature.key for signature in signatures]
     check_purpose(document.credential, issuer, keys, policy.purposes)
+    seen = (document.data, *(key.spki() for key in keys)) if held is not None else ()
+    if held is None or held.get(seen) is None:
+        for signature in signatures:
+            _check(document, signature)
+        if held is not None:
+            held.put(seen, True, len(document.data))
     expired = None
     for signature in signatures:
         if signature.proof is None:
-            jwt.verify(document, signature.key)
             jwt.check_in_force(document, now, policy.skew)
-            continue
-        previous = _previous(document.credential, signature.proof)
-        suite.verify(SUITES[signature.name], document.credential, signature.proof, signature.key, previous)
-        if "expires" in signature.proof and read_stamp(signature.proof["expires"], "expires") <= now - policy.skew:
+        elif "expires" in signature.proof and read_stamp(signature.proof["expires"], "expires") <= now - policy.skew:
             expired = ProofExpired(f"The proof expired on {signature.proof['expires']}.")
     if expired is not None:
         raise expired
+
+
+def _check(document: Document, signature: Signature) -> None:
+    """Raise SignatureInvalid unless the signature holds over the document."""
+    if signature.proof is None:
+        jwt.verify(document, signature.key)
+        return
+    previous = _previous(document.credential, signature.proof)
+    suite.verify(SUITES[signature.name], document.credential, signature.proof, signature.key, previous)
 
 
 def _proof_signatures(credential: Mapping[str, Any], resolver: Resolver, now: datetime) -> tuple[Signature, ...]:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -36,6 +37,11 @@ class Edition:
     url: str
     since: datetime | None
     bits: bytes | None = field(default=None, repr=False)
+
+    @cached_property
+    def fingerprint(self) -> bytes | None:
+        """A digest of the bits; None of none."""
+        return _digest(self.bits) if self.bits is not None else None
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,7 @@ class Recollection:
 
     def note(self, edition: Edition, now: datetime) -> Known:
         """Return what was known before; nothing is written for an edition that adds nothing."""
-        url, digest = _digest(edition.url.encode()), _fingerprint(edition)
+        url, digest = _digest(edition.url.encode()), edition.fingerprint
         with self._lock:
             row = self._store.execute("SELECT since, digest FROM list WHERE url = ?", [url]).fetchone()
             if row is not None and row == (_number(edition.since), digest):
@@ -129,7 +135,7 @@ class Recollection:
         self._store.execute(
             "INSERT INTO list VALUES (?, ?, ?, ?, ?) ON CONFLICT (url) DO UPDATE "
             "SET since = excluded.since, digest = excluded.digest, bits = excluded.bits, changed = excluded.changed",
-            [url, _number(known.since), _fingerprint(known), packed, _number(now)],
+            [url, _number(known.since), Edition("", None, known.bits).fingerprint, packed, _number(now)],
         )
         self._store.execute(
             "DELETE FROM list WHERE url IN (SELECT url FROM list ORDER BY changed DESC LIMIT -1 OFFSET ?)",
@@ -149,10 +155,6 @@ class Recollection:
 
 def _digest(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=16).digest()
-
-
-def _fingerprint(seen: Edition | Known) -> bytes | None:
-    return _digest(seen.bits) if seen.bits is not None else None
 
 
 def _number(moment: datetime | None) -> int | None:

@@ -11,7 +11,7 @@ OB 3.0.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -27,6 +27,8 @@ from verifier.period import period_of
 from verifier.verdict import plain
 
 Json = Mapping[str, Any]
+Member = tuple[tuple[str, ...], Any]
+"""The place of a member, the names that lead to it, and its value."""
 
 _OPEN_BADGES: Final = re.compile(r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(-3\.\d\.\d)?\.json", re.ASCII)
 """Contexts of Open Badges 3.0; of those only the ones that are held here are accepted."""
@@ -70,8 +72,9 @@ def check_shape(document: Document, kind: Kind) -> None:
     credential = document.credential
     check_contexts(credential, kind)
     _check_types(credential, kind)
-    _check_members(credential)
-    _check_identifiers(credential)
+    members = list(_walk(credential))
+    _check_members(members)
+    _check_identifiers(credential, members)
     _check_dates(credential)
     _check_status(credential)
     if document.form == "jws":
@@ -125,8 +128,8 @@ def _check_types(credential: Json, kind: Kind) -> None:
         raise Malformed(f"The type is not that of a {kind.name}.")
 
 
-def _check_members(credential: Json) -> None:
-    for place, value in _walk(credential):
+def _check_members(members: Iterable[Member]) -> None:
+    for place, value in members:
         name = place[-1]
         if not value and (value is None or value == [] or (value == {} and name != "proof")):
             raise Malformed(f"{'/'.join(place)[:120]} is empty; what is absent must be left out.")
@@ -144,7 +147,7 @@ def _check_members(credential: Json) -> None:
             raise DataLoss(f"{'/'.join(place)[:120]} is named like a class, where only a member can be.")
 
 
-def _walk(members: Json) -> Iterator[tuple[tuple[str, ...], Any]]:
+def _walk(members: Json) -> Iterator[Member]:
     """Yield every member of every object with its place; what stands under `proof` only in as far as it is signed."""
     waiting: list[tuple[tuple[str, ...], Any]] = [((), members)]
     while waiting:
@@ -171,19 +174,16 @@ def _may_have_context(place: tuple[str, ...], value: object) -> bool:
     return True
 
 
-def _check_identifiers(credential: Json) -> None:
+def _check_identifiers(credential: Json, members: Iterable[Member]) -> None:
     own = credential.get("id")
     for member, found in (("id", own), ("issuer", issuer_of(credential))):
         if not isinstance(found, str) or not _ABSOLUTE.fullmatch(found):
             raise DataLoss(f"{member} is not an absolute address.")
-    for place, value in _walk(credential):
+    for place, value in members:
+        if isinstance(value, str):
+            continue
         for inner in value if isinstance(value, list) else [value]:
-            if (
-                not isinstance(inner, str)
-                and isinstance(inner, Mapping)
-                and inner.get("id") == own
-                and not _endorses(place, inner)
-            ):
+            if isinstance(inner, Mapping) and inner.get("id") == own and not _endorses(place, inner):
                 raise Malformed(f"{'/'.join(place)[:120]} speaks for the credential from inside it.")
 
 

@@ -32,7 +32,10 @@ def look_for_newer(case: Case, gates: Sequence[Step]) -> Iterator[Check]:
 
 def _ask(case: Case, asked: Resolver, url: str, gates: Sequence[Step]) -> Check:
     try:
-        version = read_version(asked.fetch(url), case)
+        found = asked.fetch(url)
+        if case.document is not None and found == case.document.data:
+            return passed("supersession", "supersession")
+        version = read_version(found, case)
         if version.since <= since_of(case.credential):
             return passed("supersession", "supersession")
         prove(version.case, gates)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 _FORMULA: Final = re.compile("[\\s\0\u200b\ufeff]*[=+\\-@＝＋－＠]|[\t\r\0]")
@@ -16,11 +17,15 @@ _IN_ANOTHER_CELL: Final = re.compile("([;\t\r\n][\\s\"']*)(?=[=+\\-@＝＋－＠
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """Return a CSV file in UTF-8; a cell that looks like a formula gets an apostrophe before it."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(header)
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8")
+    return b"".join(lines_of_table(header, rows))
+
+
+def lines_of_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+    """Yield the lines of such a file, so that a long one is never held whole."""
+    for row in chain((header,), rows):
+        text = io.StringIO(newline="")
+        csv.writer(text).writerow([harmless(cell) for cell in row])
+        yield text.getvalue().encode("utf-8")
 
 
 def harmless(cell: object) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import click
 
-from issuer.atomic import write_whole
+from issuer.atomic import write_pieces
 from issuer.batch import Reservation, reserve
 from issuer.cli.aside import a_second_pair_of_hands
 from issuer.cli.codes import NOTHING_DONE, WRONG_USAGE, code_of
@@ -17,9 +17,9 @@ from issuer.cli.desk import Desk, pass_desk
 from issuer.cli.files import InputFile
 from issuer.cli.options import Reading, roster_options
 from issuer.cli.progress import Bar
-from issuer.cli.roster import print_json, print_lines
+from issuer.cli.roster import print_json, print_json_with_list, print_lines
 from issuer.cli.speech import note, say, tell, words
-from issuer.cli.writing import FORMATS, Entry, write_files
+from issuer.cli.writing import FORMATS, Entries, Entry, write_files
 from issuer.event import EventFile, read_event
 from issuer.fault import Fault, Refused
 from issuer.outcome import Signed
@@ -27,7 +27,7 @@ from issuer.printable import check_printable
 from issuer.roster import Roster
 from issuer.roster.report import fault_lines
 from issuer.work.issuing import paused_job, sign_batch
-from verifier.table import table
+from verifier.table import lines_of_table
 
 DEFAULT_FORMATS: Final = ("json", "pdf")
 
@@ -55,17 +55,16 @@ class Outcome:
     event: str
     signed: Signed
     faults: tuple[Fault, ...]
-    entries: tuple[Entry, ...]
+    entries: Entries
 
     def to_json(self, language: str) -> dict[str, Any]:
-        """Return what `--json` promises."""
+        """Return what `--json` promises, but for the credentials, which come last and may be many."""
         return {
             "event": self.event,
             "batch": self.signed.batch_id,
             "issued": self.signed.issued,
             "unchanged": self.signed.unchanged,
             "faults": [fault.to_json(language) for fault in self.faults],
-            "credentials": [entry.to_json() for entry in self.entries],
         }
 
 
@@ -106,7 +105,8 @@ def command(
         _refuse(desk, source, file, refused, as_json=as_json)
         return NOTHING_DONE
     if as_json:
-        print_json(outcome.to_json(desk.settings.language))
+        told = (entry.to_json() for entry in outcome.entries)
+        print_json_with_list(outcome.to_json(desk.settings.language), "credentials", told)
     else:
         _tell(desk, outcome, roster, time.monotonic() - began)
     return code_of(done=len(outcome.entries), faults=len(outcome.faults))
@@ -161,7 +161,8 @@ def _issue(
         note("issue.paused", job=job)
     with Bar(words("issue.writing")) as bar:
         written = write_files(desk.office, signed, folder, formats, progress=bar)
-    write_whole(folder / "index.csv", table(Entry.HEADER, (entry.cells() for entry in written.entries)))
+    lines = lines_of_table(Entry.HEADER, (entry.cells() for entry in written.entries))
+    write_pieces(folder / "index.csv", lines)
     later = (*reservation.faults, *signed.faults, *written.faults)
     told = (*roster.faults, *(_in_list(fault, roster) for fault in later))
     faults = {(fault.row, fault.column, fault.code): fault for fault in told}
@@ -194,9 +195,9 @@ def _tell(desk: Desk, outcome: Outcome, roster: Path, seconds: float) -> None:
         print_lines(fault_lines(outcome.faults, desk.settings.language), err=True)
     signed = outcome.signed
     say("issue.done", issued=signed.issued, unchanged=signed.unchanged, seconds=f"{seconds:.1f}")
-    files = [file for entry in outcome.entries for file in entry.files]
-    if files:
-        say("issue.files", out=files[0].parent)
-        say("issue.first", file=next((file for file in files if file.suffix == ".pdf"), files[0]))
+    first = next((entry.files for entry in outcome.entries if entry.files), ())
+    if first:
+        say("issue.files", out=first[0].parent)
+        say("issue.first", file=next((file for file in first if file.suffix == ".pdf"), first[0]))
     if desk.settings.practice:
         say("issue.practice", url=desk.settings.base_url)

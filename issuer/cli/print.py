@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -25,8 +26,10 @@ from issuer.fault import Fault
 @pass_desk
 def command(desk: Desk, /, what: str, *, out: Path | None, ahead: bool, as_json: bool) -> int:
     """Write what is printed already from where it is kept, and print the rest on the way."""
+    from issuer.certificate.press.journal import JOURNAL
     from issuer.prints.chosen import choose
     from issuer.prints.export import FORMATS
+    from issuer.work.posts import cores
 
     if ahead:
         return _plan(desk, what, as_json=as_json)
@@ -48,14 +51,26 @@ def command(desk: Desk, /, what: str, *, out: Path | None, ahead: bool, as_json:
         if not chosen.credential_ids:
             note("print.nobody")
             return NOTHING_DONE
-        write_pieces(out, export(desk.office, chosen, desk.now, told))
+        write_pieces(out, export(desk.office, chosen, desk.now, told, cores() - 1))
+    press = JOURNAL.take()
     if as_json:
         told_faults = [fault.to_json(desk.settings.language) for fault in faults]
-        print_json({"event": chosen.slug, "file": str(out), "printed": seen["valid"], "faults": told_faults})
+        print_json({"event": chosen.slug, "file": str(out), "printed": seen["valid"], "faults": told_faults, **press})
     else:
         tell(faults)
         say("print.done", n=seen["valid"], file=out)
+        _tell_of_the_press(press)
     return code_of(done=seen["valid"], faults=len(faults))
+
+
+def _tell_of_the_press(press: Mapping[str, Mapping[str, int]]) -> None:
+    """Tell how many were made now and how, and what kept some from being made the fast way."""
+    tiers = press["tiers"]
+    slow = tiers.get("shared", 0) + tiers.get("plain", 0)
+    if tiers:
+        note("print.press", fast=sum(tiers.values()) - slow, slow=slow)
+    if press["reasons"]:
+        note("print.why", reasons=", ".join(f"{reason} ({count})" for reason, count in press["reasons"].items()))
 
 
 def _plan(desk: Desk, what: str, *, as_json: bool) -> int:

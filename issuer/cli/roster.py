@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,17 @@ def command(desk: Desk, /, roster: Path, *, as_json: bool, **options: Any) -> in
 def print_json(value: object) -> None:
     """Print JSON on stdout, letters as they are."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_json_with_list(value: Mapping[str, object], name: str, items: Iterable[object]) -> None:
+    """Print the same text for an object whose last member is a list of many, an item at a time."""
+    before, _, after = json.dumps({**value, name: []}, ensure_ascii=False, indent=2).rpartition("[]")
+    click.echo(before, nl=False)
+    mark = "["
+    for item in items:
+        click.echo(mark + ("\n" + json.dumps(item, ensure_ascii=False, indent=2)).replace("\n", "\n    "), nl=False)
+        mark = ","
+    click.echo(("[]" if mark == "[" else "\n  ]") + after)
 
 
 def print_lines(told: Iterable[Text], *, err: bool = False) -> None:

@@ -95,7 +95,7 @@ def _is_taken(host: str, port: int) -> bool:
 
 def _web(settings: Settings, host: str, port: int) -> list[str]:
     return [
-        "--interface", "wsgi", "--factory", "wsgi:create_app", "--host", host, "--port", str(port),
+        "--interface", "wsgi", "--factory", "wsgi:serving", "--host", host, "--port", str(port),
         "--workers", str(settings.workers), "--blocking-threads", str(THREADS), "--backpressure", str(LINES),
         "--http", "1", "--no-ws", "--http1-header-read-timeout", str(HEAD_SECONDS * 1_000),
         "--respawn-failed-workers", "--log-level", "warning",

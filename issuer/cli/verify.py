@@ -52,9 +52,9 @@ def _known() -> Mapping[str, str]:
     office = _store()
     if office is None:
         return lists
-    from issuer.web.hosted import Hosted
+    from issuer.web.hosted import Hosted, Residents
 
-    return Trust(Hosted(office, lambda: desk.now), lists)
+    return Trust(Hosted(Residents(office), lambda: desk.now), lists)
 
 
 def _purposes() -> Purposes:
@@ -63,8 +63,9 @@ def _purposes() -> Purposes:
     if office is None:
         return nothing_known
     from issuer.web.hosted import Purposes as Ours
+    from issuer.web.hosted import Residents
 
-    return Ours(office)
+    return Ours(Residents(office))
 
 
 command = verify_command(_own, _known, language_of_start(), _purposes)

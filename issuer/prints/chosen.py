@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from issuer.archive import Award, awards_of
 from issuer.fault import Fault, Refused
 from issuer.models import ISSUED, UNCHANGED, Batch, BatchRow, Credential, Event, Organization
 from issuer.office import Office
@@ -24,10 +23,6 @@ class Chosen:
     slug: str
     credential_ids: Sequence[int] = field(repr=False)
     batch_ids: Sequence[int] = ()
-
-    def awards(self, office: Office) -> Iterator[Award]:
-        """Yield the awards, a chunk in memory at a time; what is not signed is left out."""
-        return awards_of(office, self.credential_ids)
 
 
 def choose(office: Office, what: str) -> Chosen:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from issuer import archive, faces, standing
+from issuer import archive, faces, hosts, standing
 from issuer.archive import Award
 from issuer.certificate import overlay, social
 from issuer.faces import Face
@@ -19,7 +19,7 @@ from issuer.prints.record import Head
 from issuer.public import PublicDocument, signed_document
 from issuer.resolver import StoreResolver
 from issuer.tokens import TOKEN
-from issuer.web.hosted import Hosted, Purposes
+from issuer.web.hosted import Hosted, Purposes, Residents
 from issuer.web.shelf import Shelf
 from issuer.web.verdicts import Verdicts
 from keys.envelope import WrongKeyEncryptionKey
@@ -104,10 +104,11 @@ def own_desk(office: Office, desk: Desk) -> Desk:
     """Return `desk` with our own store as its only source, knowing the issuers here that somebody vouches for, too."""
 
     def policy(recipient: str | None) -> Policy:
-        asked = desk.policy(recipient)
-        trust = Trust(Hosted(office, desk.clock), asked.known_issuers)
-        return replace(asked, known_issuers=trust, purposes=Purposes(office))
+        asked, residents = desk.policy(recipient), Residents(office)
+        trust = Trust(Hosted(residents, desk.clock), asked.known_issuers)
+        return replace(asked, known_issuers=trust, purposes=Purposes(residents))
 
+    hosts.learn(office)  # As long as the database is there: strangers are judged by them when it is not.
     return replace(desk, resolver=StoreResolver(office, clock=desk.clock), policy=policy)
 
 

@@ -32,6 +32,8 @@ _OVERHEAD: Final = 3_072
 """Octets that an answer counts for beside its body: its headers, and what it rests on."""
 _BODY: Final = frozenset({"content-type", "content-length", "content-encoding", "content-disposition"})
 """Headers that 304 leaves out (RFC 9110, 15.4.5)."""
+_OF_ONE_READER: Final = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_IF_RANGE", "HTTP_RANGE", "HTTP_ACCEPT_ENCODING")
+"""Fields that the pages are not told. Of what is answered here no parts are given (RFC 9110, 14.2)."""
 _OF_THE_WAY: Final = frozenset({"etag", "content-length"})
 
 Environ = dict[str, Any]
@@ -94,7 +96,7 @@ class Ready:
 
     def _key(self, environ: Environ) -> tuple[str, ...] | None:
         """Return what tells one answer from others, None for what is not ours to answer."""
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("QUERY_STRING") or "HTTP_RANGE" in environ:
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or _asks_more(environ.get("QUERY_STRING", "")):
             return None
         accept, spoken = environ.get("HTTP_ACCEPT", ""), environ.get("HTTP_ACCEPT_LANGUAGE", "")
         if len(accept) > HEADER_MOST or len(spoken) > HEADER_MOST:
@@ -110,8 +112,8 @@ class Ready:
     ) -> _Answer | tuple[str, list[tuple[str, str]], list[bytes]]:
         """Have the pages answer in full, and keep it if it may be; else return status, headers and body."""
         notes = Notes()
-        asked = {**with_notes(environ, notes, found.document), "REQUEST_METHOD": "GET"}
-        for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_ACCEPT_ENCODING"):
+        asked = {**with_notes(environ, notes, found.document), "REQUEST_METHOD": "GET", "QUERY_STRING": ""}
+        for name in _OF_ONE_READER:
             asked.pop(name, None)
         status, headers, body = _asked(self._pages, asked)
         if not status.startswith("200 ") or (found.document is None and notes.until is None):
@@ -127,6 +129,11 @@ class Ready:
         """Tell whether nothing has changed while the page was made of more than one question."""
         after = self._finder.find(key[0], key[1])
         return after is not None and after.stands == found.stands
+
+
+def _asks_more(query: str) -> bool:
+    """Tell whether a question in an address may mean something to the pages: what others append to a link does not."""
+    return "lang" in query or "%" in query
 
 
 def _asked(pages: Application, environ: Environ) -> tuple[str, list[tuple[str, str]], bytes]:

@@ -24,7 +24,7 @@ from celery.worker import state
 from kombu.exceptions import KombuError
 
 from issuer.office import Office
-from issuer.work.broker import PATIENCE, TASK, celery_for, queue_of
+from issuer.work.broker import PATIENCE, celery_for, hint, queue_of
 from issuer.work.hand import Clock, Hand
 from issuer.work.hints import tell
 from issuer.work.lease import Scope
@@ -137,10 +137,7 @@ def _leave_signals_alone(_worker: Worker) -> None:
 def tell_the_broker(office: Office, _clock: Clock, told: Told, asked: threading.Event) -> None:
     """Tell the broker of what waits, until `asked` or until the process that started this one is gone."""
     app, trouble, parent = celery_for(office.settings), Trouble(told), os.getppid()
-
-    def publish(lane: str, chunk: int) -> None:
-        app.send_task(TASK, (chunk,), queue=queue_of(office.settings, lane), expires=None)
-
+    publish = partial(hint, app, office.settings)
     try:
         while not asked.is_set() and os.getppid() == parent:
             try:

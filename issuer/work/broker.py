@@ -15,6 +15,7 @@ from kombu.exceptions import KombuError
 
 from issuer.models import BULK, INTERACTIVE
 from issuer.settings import Settings
+from issuer.work.hints import TOLD_AGAIN
 
 TASK: Final = "attestato.chunk"
 PATIENCE: Final = 4
@@ -61,6 +62,11 @@ def celery_for(settings: Settings) -> Celery:
         worker_redirect_stdouts=False,
     )
     return app
+
+
+def hint(app: Celery, settings: Settings, lane: str, chunk: int) -> None:
+    """Say that a chunk waits. RabbitMQ forgets it once it is said again: else it would pile up while nobody listens."""
+    app.send_task(TASK, (chunk,), queue=queue_of(settings, lane), expires=None, expiration=TOLD_AGAIN.total_seconds())
 
 
 def answers(settings: Settings) -> bool:

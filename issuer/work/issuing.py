@@ -21,6 +21,7 @@ from issuer.journal import keep_fault, read_fault
 from issuer.models import DONE, FAILED, INTENT, PAUSED, RESERVED, RUNNING, TO_DO, WAITING, Batch, BatchRow, Chunk, Job
 from issuer.models import CredentialVersion as Version
 from issuer.office import Office
+from issuer.outage import is_of_the_world
 from issuer.outcome import Signed, close_batch, read_outcome
 from issuer.signing import NotAccepted
 from issuer.work.control import resume
@@ -29,7 +30,7 @@ from issuer.work.hand import Hand
 from issuer.work.jobs import CHUNK, ISSUE, Piece, add_pieces, issue_pieces, plan_issue
 from issuer.work.kinds import Finish, Halt, halve_range
 from issuer.work.lease import Scope
-from issuer.work.setback import WORK_FAILED, WORK_LOST, is_of_the_world
+from issuer.work.setback import WORK_FAILED, WORK_LOST
 
 Progress = Callable[[int, int], None]
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from issuer.database import Database
@@ -93,18 +93,22 @@ def _claim(session: Session, scope: Scope, token: str) -> Task | None:
     for job, served in _in_turn(session, scope, now):
         found = select(Chunk).where(Chunk.job_id == job.id, *_free(now)).order_by(Chunk.number).limit(1)
         chunk = session.scalar(skipping(session, found))
-        if chunk is not None:
-            job.served_at = served
-            return _take(session, job, chunk, now, token)
+        if chunk is not None and (serving := _serve(session, job, chunk, now, served)) is not None:
+            return _take(session, serving, chunk, now, token)
     return None
+
+
+def _serve(session: Session, job: Job, chunk: Chunk, now: datetime, served: datetime) -> Job | None:
+    """Let a job be under way, and return it as it is now; None where somebody paused or stopped it meanwhile."""
+    values = {"state": RUNNING, "started_at": func.coalesce(Job.started_at, now), "served_at": served}
+    if job.pace:
+        values["ready_at"] = max(now, job.ready_at or now) + timedelta(minutes=chunk.size / job.pace)
+    found = update(Job).where(Job.id == job.id, _IS_OPEN).values(values).returning(Job)
+    return session.scalar(found.execution_options(synchronize_session=False, populate_existing=True))
 
 
 def _take(session: Session, job: Job, chunk: Chunk, now: datetime, token: str) -> Task:
     chunk.state, chunk.lease, chunk.worker, chunk.until = RUNNING, token, own_name(), now + LEASE
-    if job.state == TO_DO:
-        job.state, job.started_at = RUNNING, now
-    if job.pace:
-        job.ready_at = max(now, job.ready_at or now) + timedelta(minutes=chunk.size / job.pace)
     session.flush()
     return Task(job, chunk, token)
 

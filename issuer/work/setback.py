@@ -8,23 +8,22 @@ chunk after chunk takes its worker along is it cut, and at last given up.
 
 from __future__ import annotations
 
-import errno
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import bindparam, func, or_, select
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from issuer.database import Database, lock
 from issuer.fault import Fault
 from issuer.journal import keep_fault
-from issuer.models import FAILED, RUNNING, TO_DO, Chunk, Job
+from issuer.models import FAILED, RUNNING, STOPPED, TO_DO, Chunk, Job
+from issuer.outage import is_of_the_world
 from issuer.work.clock import tick
 from issuer.work.jobs import add_pieces
-from issuer.work.kinds import Halt, Later, kind_of
+from issuer.work.kinds import KINDS, Halt, Later, kind_of
 from issuer.work.lease import LEASE, Task, skipping
 from issuer.work.places import is_gone
 
@@ -45,17 +44,6 @@ LONGEST: Final = timedelta(minutes=5)
 
 _IS_RUNNING: Final = Chunk.state == bindparam(None, RUNNING, literal_execute=True)
 """Written out, so that the index of what is running is used."""
-_OF_THE_WORLD: Final = frozenset({
-    errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE, errno.EROFS, errno.EPIPE, errno.ECONNRESET,
-    errno.ECONNREFUSED, errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH,
-})  # fmt: skip
-
-
-def is_of_the_world(fault: BaseException) -> bool:
-    """Tell whether a fault says nothing of the chunk: the database, the disk or the network is not there."""
-    if isinstance(fault, DBAPIError):
-        return fault.connection_invalidated or isinstance(fault, OperationalError | InterfaceError)
-    return isinstance(fault, OSError) and fault.errno in _OF_THE_WORLD
 
 
 def set_back(database: Database, task: Task, fault: BaseException, *, at_once: bool = False) -> None:
@@ -77,8 +65,9 @@ def set_back(database: Database, task: Task, fault: BaseException, *, at_once: b
 
 def _judge(session: Session, chunk: Chunk, fault: BaseException) -> None:
     now = tick(session)
-    job = session.get_one(Job, chunk.job_id)
-    _let_go(chunk)
+    job = session.scalars(lock(session, select(Job).where(Job.id == chunk.job_id))).one()
+    if not _let_go(chunk, job):
+        return
     match fault:
         case Later():
             chunk.not_before, chunk.fault = now + fault.after, keep_fault(fault.fault)
@@ -121,12 +110,13 @@ def _take_back(session: Session) -> int:
         if _is_over(chunk.worker, chunk.until, now)
     ]
     for chunk in lost:
-        _let_go(chunk)
+        job = session.get_one(Job, chunk.job_id)
         chunk.losses += 1
+        if not _let_go(chunk, job):
+            continue
         if chunk.losses > 1:
             chunk.not_before = now + pause(chunk.losses - 1)
-        if chunk.losses >= LOSSES:
-            job = session.get_one(Job, chunk.job_id)
+        if chunk.losses >= LOSSES and job.kind in KINDS:  # A kind of tomorrow is for those who know it.
             _isolate(session, job, chunk, Fault(WORK_LOST), Record(losses=LOSSES - 1))
     return len(lost)
 
@@ -136,8 +126,11 @@ def _is_over(worker: str | None, until: datetime | None, now: datetime) -> bool:
     return until is None or not now < until <= now + 2 * LEASE or is_gone(worker or "")
 
 
-def _let_go(chunk: Chunk) -> None:
-    chunk.state, chunk.lease, chunk.worker, chunk.until, chunk.hinted_at = TO_DO, None, None, None, None
+def _let_go(chunk: Chunk, job: Job) -> bool:
+    """Let nobody have a chunk any more; tell whether it is still to be done: not so once its job was stopped."""
+    chunk.lease, chunk.worker, chunk.until, chunk.hinted_at = None, None, None, None
+    chunk.state = STOPPED if job.state == STOPPED else TO_DO
+    return chunk.state == TO_DO
 
 
 def _isolate(session: Session, job: Job, chunk: Chunk, fault: Fault, record: Record) -> None:

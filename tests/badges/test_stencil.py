@@ -142,6 +142,13 @@ def test_blank_nodes_that_values_make_alike_are_told_apart_as_ever() -> None:
         assert stencil.canonical(names) == canonize_anew(two(*names))
 
 
+def test_statements_that_values_make_equal_are_one() -> None:
+    stencil = cut('<urn:s> <urn:p> "MARK0" .\n<urn:s> <urn:p> "MARK1" .\n<urn:s> <urn:p> "x" .\n', ("MARK0", "MARK1"))
+
+    assert stencil.canonical(("Ada", "Ada")) == b'<urn:s> <urn:p> "Ada" .\n<urn:s> <urn:p> "x" .\n'
+    assert stencil.canonical(("x", "x")) == b'<urn:s> <urn:p> "x" .\n'
+
+
 ENTANGLED: Final = {
     "each known by its text": '_:m <urn:p> "MARK" .\n_:n <urn:p> "fixed" .\n_:m <urn:q> _:n .\n',
     "a circle": '_:m <urn:q> _:n .\n_:n <urn:q> _:m .\n_:n <urn:p> "MARK" .\n',
@@ -151,6 +158,7 @@ ENTANGLED: Final = {
         f'_:m{n} <urn:p{n}> "MARK" .\n<urn:s> <urn:q> _:m{n} .\n' for n in range(12)
     ),
     "names in texts": '_:x <urn:p> "_:x" .\n_:xx <urn:p> "_:z ." .\n_:xx <urn:q> _:x .\n_:x <urn:r> "MARK" .\n',
+    "names with numbers in texts": '_:m <urn:p> "_:x0 _:x1" .\n_:n <urn:p> "_:x" .\n_:n <urn:r> "MARK" .\n',
     "one statement out of two": '_:m <urn:p> "MARK" .\n_:m <urn:p> "fixed" .\n_:n <urn:p> "other" .\n',
     "alike but for the value": '_:m <urn:p> "MARK" .\n_:n <urn:p> "fixed" .\n',
 }
@@ -208,12 +216,21 @@ def test_only_for_what_looks_alike_are_names_asked_for(shape: str, value: str, a
     [
         '<urn:s> <urn:p> "a MARK" .\n',
         '<urn:s> <urn:p> "x"^^<urn:MARK> .\n',
+        '<urn:s> <urn:p> "MARK"^^<urn:MARK> .\n',
         '<urn:s> <urn:p> "x"@MARK .\n',
         "_:MARK <urn:p> <urn:o> .\n",
         "<urn:s> <urn:p> <urn:o> <urn:g> .\n",
         "<urn:s> <urn:p> <urn:o> _:g .\n",
     ],
-    ids=["in a literal", "in a datatype", "in a language", "in a blank node", "a graph", "a blank graph"],
+    ids=[
+        "in a literal",
+        "in a datatype",
+        "in a datatype as well",
+        "in a language",
+        "in a blank node",
+        "a graph",
+        "a blank graph",
+    ],
 )
 def test_where_no_value_can_be_put_there_is_no_stencil(nquads: str) -> None:
     with pytest.raises(NoSkeleton):

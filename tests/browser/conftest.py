@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,6 +31,11 @@ STRANGE = PrivateKey.generate(Algorithm.EDDSA)
 Prepare = Callable[[Any], None]
 OPENED: list[Any] = []
 """What the test that is running has opened."""
+LENT: list[Callable[[], None]] = []
+"""How to take back each page that the test that is running was lent."""
+IDLE: defaultdict[str, list[Any]] = defaultdict(list)
+"""Pages that a test has left as it found them, by their browser and its options: a new one costs five times as much."""
+IDLE_AT_MOST = 3
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 
@@ -41,6 +47,22 @@ class Visit:
     page: Any
     complaints: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+
+    def listen(self) -> Callable[[], None]:
+        """Note what the page complains of and asks for; return how to note no more."""
+        heard = {
+            "console": lambda message: self.complaints.append(message.text),
+            "pageerror": lambda error: self.complaints.append(str(error)),
+            "request": lambda asked: self.asked.append(asked.url),
+        }
+        for event, hear in heard.items():
+            self.page.on(event, hear)
+
+        def deaf() -> None:
+            for event, hear in heard.items():
+                self.page.remove_listener(event, hear)
+
+        return deaf
 
     def second(self) -> tuple[str, list[str]]:
         """Return how the second check ended, and the codes of what it found, `code:fact` where it is about one."""
@@ -68,12 +90,35 @@ class Pages:
             OPENED.append(made)
         return made
 
+    def lend(self, options: dict[str, Any]) -> Any:
+        """Return a page that shows nothing, remembers nothing and keeps nothing; to be given back after the test."""
+        idle = IDLE[f"{id(self.browser)} {sorted(({'viewport': DESK} | options).items())}"]
+        if idle:
+            page = idle.pop()
+        else:
+            page = self.context(kept=True, **options).new_page()
+            page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
+
+        def take_back() -> None:
+            if len(idle) == IDLE_AT_MOST:
+                page.context.close()
+                return
+            page.unroute_all(behavior="ignoreErrors")
+            page.goto("about:blank")
+            page.context.clear_cookies()
+            page.emulate_media(media="null", color_scheme="light", reduced_motion=options.get("reduced_motion", "null"))
+            idle.append(page)
+
+        LENT.append(take_back)
+        return page
+
     def visit(self, path: str, prepare: Prepare | None = None, **options: Any) -> Visit:
-        """Open a page of ours, once `prepare` has seen the browser."""
-        visit = Visit(self.context(**options).new_page())
-        visit.page.on("console", lambda message: visit.complaints.append(message.text))
-        visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-        visit.page.on("request", lambda asked: visit.asked.append(asked.url))
+        """Open a page of ours, once `prepare` has seen it; in a `fresh` browser where it changes more than routes."""
+        fresh = options.pop("fresh", False) or options.keys() & {"kept", "permissions"}
+        visit = Visit(self.context(**options).new_page() if fresh else self.lend(options))
+        deaf = visit.listen()
+        if not fresh:
+            LENT.append(deaf)
         if prepare is not None:
             prepare(visit.page)
         visit.page.goto(self.url + path, wait_until="load")
@@ -134,9 +179,16 @@ def browsers() -> Iterator[Any]:
         browser.close()
 
 
+def give_back() -> None:
+    """Give back what was lent; who looks at many pages, one after the other, needs one."""
+    while LENT:
+        LENT.pop()()
+
+
 @pytest.fixture(autouse=True)
 def _leave_nothing_open() -> Iterator[None]:
     yield
+    give_back()
     while OPENED:
         OPENED.pop().close()
 

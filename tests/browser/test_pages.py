@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 
 from issuer import archive
-from tests.browser.conftest import DESK, PHONE, Site
+from tests.browser.conftest import DESK, PHONE, Site, give_back
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 
@@ -31,6 +31,7 @@ def test_no_page_complains_or_asks_elsewhere_or_needs_to_be_pushed_sideways(
         assert visit.complaints == []
         assert [url for url in visit.asked if not url.startswith(site.url)] == []
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+        give_back()
 
 
 def test_the_first_screen_of_a_phone_holds_what_a_visitor_wants(site: Site) -> None:
@@ -116,6 +117,7 @@ def test_every_picture_and_field_has_words(site: Site) -> None:
             "[...document.querySelectorAll('input, textarea')].filter(it => !it.labels.length).length"
         )
         assert unnamed == 0
+        give_back()
 
 
 def test_text_that_is_computed_can_be_read(site: Site) -> None:
@@ -124,6 +126,7 @@ def test_text_that_is_computed_can_be_read(site: Site) -> None:
         for scheme in ("light", "dark"):
             visit.page.emulate_media(color_scheme=scheme)
             assert visit.page.evaluate(CONTRAST.read_text()) == []
+        give_back()
 
 
 def test_a_printed_page_is_a_page_or_two_and_has_the_code(site: Site, tmp_path: Path) -> None:

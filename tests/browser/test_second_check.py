@@ -147,7 +147,11 @@ def test_without_an_answer_nothing_is_claimed(site: Site) -> None:
 
 
 def test_a_clock_that_is_far_off_is_said_and_not_judged_by(site: Site) -> None:
-    visit = site.visit(f"/c/{site.instance.good}", lambda page: page.context.clock.set_fixed_time(NOW + 3_000 * DAY))
+    visit = site.visit(
+        f"/c/{site.instance.good}",
+        lambda page: page.context.clock.set_fixed_time(NOW + 3_000 * DAY),
+        fresh=True,
+    )
 
     assert visit.second() == ("quietly", ["clock"])
 
@@ -181,10 +185,10 @@ def test_a_first_visit_is_light(site: Site) -> None:
     def weigh(page: Any) -> None:
         page.on("response", lambda answer: sizes.__setitem__(answer.url, int(answer.headers["content-length"])))
 
-    site.visit("/verify", weigh).page.wait_for_load_state("networkidle")
+    site.visit("/verify", weigh, fresh=True).page.wait_for_load_state("networkidle")
     empty = {url: size for url, size in sizes.items() if "/fonts/" not in url}
     sizes.clear()
-    site.visit(f"/c/{site.instance.good}", weigh).second()
+    site.visit(f"/c/{site.instance.good}", weigh, fresh=True).second()
     counted = ("/fonts/", "/vendor/", "/contexts/", ".png", "rosette.svg", "code.svg")
     award = {url: size for url, size in sizes.items() if not any(part in url for part in counted)}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from itertools import product
 from typing import Any
 
 import pikepdf
@@ -51,7 +52,10 @@ def written(picture: Image.Image, kind: str = "PNG", **save: Any) -> bytes:
 
 def photograph(picture: Image.Image, *, turned: float = 7.0, large: tuple[int, int] = (4000, 3000)) -> bytes:
     """A sheet photographed by hand: turned, on a table, out of focus, under poor light, large, as a JPEG."""
-    table = Image.effect_noise(large, 40).point(lambda shade: shade // 2)
+    grain = Image.effect_noise((500, 500), 40).point(lambda shade: shade // 2)  # Twelve million pixels take a second.
+    table = Image.new("L", large)
+    for place in product(range(0, large[0], grain.width), range(0, large[1], grain.height)):
+        table.paste(grain, place)
     sheet_ = picture.rotate(turned, expand=True, fillcolor=110, resample=Image.Resampling.BICUBIC)
     table.paste(sheet_.point(lambda shade: 60 + shade // 3), (large[0] // 3, large[1] // 4))
     return written(table.filter(ImageFilter.GaussianBlur(1.2)), "JPEG", quality=60)

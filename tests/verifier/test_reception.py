@@ -22,6 +22,7 @@ from werkzeug.test import EnvironBuilder
 
 from tests.verifier.published import World
 from tests.verifier.test_web import JSON, client_of, desk
+from verifier.hands import Hands
 from verifier.room import PLACES, SMALL, make_room, stay
 from verifier.web.reception import OF_ONE, Reception, _Reading
 
@@ -147,7 +148,7 @@ def test_without_a_thread_left_it_is_told_to_come_back(monkeypatch: pytest.Monke
 def test_what_has_come_of_a_body_is_let_go_though_its_sender_stays_on_the_line() -> None:
     body = Slow()
     reading = _Reading(cast("IO[bytes]", body), lambda: None)
-    reading.start()
+    Hands().take(reading)
     assert body.first.wait(LONG)
     held = weakref.ref(cast("io.BytesIO", reading._body))
 
@@ -157,9 +158,9 @@ def test_what_has_come_of_a_body_is_let_go_though_its_sender_stays_on_the_line()
     while held() is not None:
         assert time.monotonic() < ends
         time.sleep(0.001)
-    assert reading.is_alive()
+    assert not reading.has_ended(0)
     body.rest.set()
-    reading.join(LONG)
+    assert reading.has_ended(LONG)
 
 
 def test_what_comes_in_the_way_of_a_body_is_told() -> None:

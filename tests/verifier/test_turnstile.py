@@ -12,10 +12,10 @@ import pytest
 from werkzeug.exceptions import ServiceUnavailable
 
 from verifier.deadline import within
-from verifier.gate import Gate
+from verifier.gate import CROWD, Gate
 from verifier.giving_way import giving_way, while_waiting
 from verifier.web.debts import HALF_LIFE, MOST, Debts, neighbourhood
-from verifier.web.turnstile import Turnstile
+from verifier.web.turnstile import LITTLE, Turnstile
 
 LONG = 20.0
 
@@ -74,7 +74,7 @@ def test_a_crowd_has_an_end_and_who_waits_is_part_of_it() -> None:
         pass
 
 
-def test_who_comes_back_goes_first_and_then_whoever_came_last() -> None:
+def test_who_comes_back_goes_first_and_then_whoever_came_first() -> None:
     turnstile = Turnstile(together=1, patience=LONG)
     order: list[str] = []
     left, returned = threading.Event(), threading.Event()
@@ -102,7 +102,7 @@ def test_who_comes_back_goes_first_and_then_whoever_came_last() -> None:
     for thread in [away, *threads]:
         thread.join(LONG)
 
-    assert order == ["back", "third", "second", "first"]
+    assert order == ["back", "first", "second", "third"]
 
 
 def test_a_turn_is_given_back_whatever_happens_in_it() -> None:
@@ -176,11 +176,10 @@ def test_whoever_comes_from_many_addresses_of_one_network_stands_behind_a_strang
         with turnstile.turn(name):
             order.append(name)
 
-    with turnstile.turn(neighbours[0]):
-        time.sleep(0.1)
+    turnstile._charge(neighbours[0], 5 * LITTLE)
     threads = []
     with turnstile.turn():
-        for number, name in enumerate([stranger, neighbours[1]], start=1):
+        for number, name in enumerate([neighbours[1], stranger], start=1):
             threads.append(begun(lambda name=name: visitor(name)))
             waiting(turnstile, number)
     for thread in threads:
@@ -254,6 +253,29 @@ def test_half_of_a_debt_is_forgotten_in_half_a_minute_and_the_smallest_are_not_k
 
 class TestGate:
     """What a gate promises, whoever uses it."""
+
+    @pytest.mark.parametrize(("waiting", "first"), [(CROWD - 1, 0), (CROWD, CROWD - 1)], ids=["few", "a crowd"])
+    def test_of_those_who_owe_a_little_the_first_is_next_and_in_a_crowd_of_those_who_owe_least_the_last(
+        self, waiting: int, first: int
+    ) -> None:
+        gate, order = Gate(0, slack=1.0), list[int]()
+
+        def visitor(number: int) -> None:
+            if gate.enter((2.0 if number == 1 else 0.5 if number == 0 else 0.1,), LONG):
+                order.append(number)
+
+        threads = []
+        for number in range(waiting):
+            threads.append(begun(lambda number=number: visitor(number)))
+            while len(gate) <= number:
+                time.sleep(0.001)
+        gate.leave()
+        threads[first].join(LONG)
+        assert order == [first]
+        for _ in threads:
+            gate.leave()
+        for thread in threads:
+            thread.join(LONG)
 
     def test_a_place_that_is_left_can_be_entered(self) -> None:
         gate = Gate(1)
@@ -378,13 +400,13 @@ class TestTurn:
         turnstile = Turnstile(together=1, patience=LONG)
         turnstile._debts.add("greedy", 9.0, time.monotonic())
         order: list[str] = []
-        away, back = {name: threading.Event() for name in ("modest", "greedy")}, threading.Event()
+        away, back = ({name: threading.Event() for name in ("modest", "greedy")} for _ in range(2))
 
         def visitor(name: str) -> None:
             with turnstile.turn(name):
                 with giving_way():
                     away[name].set()
-                    back.wait(LONG)
+                    back[name].wait(LONG)
                 order.append(name)
 
         threads = []
@@ -392,8 +414,9 @@ class TestTurn:
             threads.append(begun(lambda name=name: visitor(name)))
             event.wait(LONG)
         with turnstile.turn():
-            back.set()
-            waiting(turnstile, 2)
+            for place, name in enumerate(("greedy", "modest"), 1):
+                back[name].set()
+                waiting(turnstile, place)
         for thread in threads:
             thread.join(LONG)
 

@@ -235,3 +235,21 @@ def test_the_last_and_the_first_day_of_all_are_said_as_well(moment: datetime, zo
 )
 def test_a_link_of_a_stranger_says_where_it_leads_or_is_none(address: str, kept: bool) -> None:
     assert ("href=" in str(inert(f"[x]({address})"))) is kept
+
+
+def test_a_full_disk_keeps_nobody_from_verifying_and_each_process_counts_by_itself(tmp_path: Path) -> None:
+    buckets = Buckets(tmp_path / "callers.sqlite3", burst=2)
+    assert buckets.take("192.0.2.1", 0.0) == 0
+    pages = buckets._store.execute("PRAGMA page_count").fetchone()[0]
+    buckets._store.execute("CREATE TABLE ballast (octets BLOB)")
+    buckets._store.execute(f"PRAGMA max_page_count = {pages + 1}")
+    buckets._store.execute(
+        "CREATE TRIGGER full BEFORE INSERT ON caller BEGIN INSERT INTO ballast VALUES (zeroblob(65536)); END"
+    )
+
+    taken = [buckets.take("192.0.2.2", 0.0) for _ in range(3)]
+
+    assert taken[:2] == [0, 0]
+    assert taken[2] > 0
+    buckets._store.execute("DROP TRIGGER full")
+    assert buckets.take("192.0.2.2", 0.0) == 0

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tools.proofs import afar, broker_loss, disk, doubt, ending, kill, nth, restart, twins
+from tools.proofs import afar, broker_loss, disk, doubt, ending, kill, nth, publishing, restart, twins
 from tools.proofs.result import Result
 from tools.proofs.size import Size
 
@@ -23,6 +23,7 @@ PROOFS: Final[Mapping[str, Proof]] = {
     "drain": ending.drained,
     "acknowledged": ending.acknowledged,
     "at-once": ending.at_once,
+    "published": publishing.published,
     "disk": disk.full,
     "nth": nth.swept,
     "twins": twins.found,

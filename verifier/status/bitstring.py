@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from badges.kept import Kept
 from badges.problem import StatusOlder, StatusTakenBack, StatusUnknown
 from badges.status import BitString
 from verifier.resolver import forget
@@ -16,6 +17,7 @@ from verifier.status.entry import Entry, read_entry
 from verifier.status.standing import INFORMING, Asking, Standing
 from verifier.status.trusted import BITSTRING, LIST_2021, Family, Listed, trusted_list
 
+_DECODED: Final[Kept[tuple[BitString, Edition]]] = Kept(most=32, weight=8 * 2**20)
 _FINAL: Final = ("revocation",)
 """The purposes of a list whose bits are never cleared (2.1: "this status is not reversible")."""
 
@@ -47,14 +49,22 @@ def _look_up(entry: Entry, family: Family, asking: Asking) -> Standing:
 
 def _look(entry: Entry, family: Family, asking: Asking) -> Standing:
     listed = trusted_list(entry.url, family, entry.purpose, asking)
-    bits = family.decode(listed.subject.get("encodedList"), entry.size)
+    bits, edition = _read(entry, family, listed)
     value = bits.value(entry.index, entry.size)
-    _check_newest(entry, value, asking.policy.memory.note(_edition(entry, listed, bits), asking.now), listed)
+    _check_newest(entry, value, asking.policy.memory.note(edition, asking.now), listed)
     return Standing(entry.purpose, value, listed.since, entry.note(value))
 
 
-def _edition(entry: Entry, listed: Listed, bits: BitString) -> Edition:
-    return Edition(entry.url.partition("#")[0], listed.since, bits.octets if listed.purposes == _FINAL else None)
+def _read(entry: Entry, family: Family, listed: Listed) -> tuple[BitString, Edition]:
+    """Return the bits of a list and its edition; the last ones are kept by all that they are made of."""
+    text, url, is_final = listed.subject.get("encodedList"), entry.url.partition("#")[0], listed.purposes == _FINAL
+    key = (text, family.subject, entry.size, url, listed.since, is_final) if isinstance(text, str) else None
+    found = _DECODED.get(key) if key else None
+    if found is None:
+        bits = family.decode(text, entry.size)
+        found = bits, Edition(url, listed.since, bits.octets if is_final else None)
+        _DECODED.put(key, found, 2 * len(bits) // 8)
+    return found
 
 
 def _check_newest(entry: Entry, value: int, known: Known, listed: Listed) -> None:

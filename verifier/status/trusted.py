@@ -23,6 +23,8 @@ from verifier.status.standing import Asking
 from verifier.verdict import plain
 
 _READ: Final[Kept[Document]] = Kept(most=32, weight=2 * 2**20)
+_HELD: Final[Kept[bool]] = Kept(most=32, weight=2 * 2**20)
+"""Lists whose signatures hold, by their octets and the keys."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def trusted_list(url: str, family: Family, purpose: str, asking: Asking) -> List
         if issuer_of(document.credential) != asking.issuer:
             raise StatusUntrusted("The status list was issued by somebody else.")
         signatures = find_signatures(document, asking.resolver, asking.now)
-        verify_signatures(document, signatures, asking.policy, asking.now)
+        verify_signatures(document, signatures, asking.policy, asking.now, _HELD)
         return _check(document.credential, url, family, purpose, asking)
     except StatusUnknown:
         raise

@@ -19,6 +19,7 @@ from werkzeug.exceptions import RequestTimeout, ServiceUnavailable, TooManyReque
 
 from verifier.gate import Gate
 from verifier.giving_way import debt
+from verifier.hands import Hands
 from verifier.room import SMALL, NoRoom, is_wanted, make_room
 from verifier.web.turnstile import COME_BACK, PATIENCE
 
@@ -48,6 +49,7 @@ class Reception:
         self._grace, self._seconds = grace, seconds
         self._lock = threading.Lock()
         self._under_way: Counter[str] = Counter()
+        self._hands = Hands()
 
     def read(self, request: Request, who: str, is_needed: Callable[[], bool] = _nobody) -> None:
         """Have the whole body of `request`, of the visitor `who`, at hand as its stream; whoever asks holds no turn.
@@ -84,7 +86,7 @@ class Reception:
             self._under_way[who] += 1
         reading = _Reading(stream, lambda: self._ended(who))
         try:
-            reading.start()
+            self._hands.take(reading)
         except RuntimeError as fault:  # The system has no thread left.
             self._ended(who)
             raise ServiceUnavailable(retry_after=COME_BACK) from fault
@@ -97,8 +99,7 @@ class Reception:
     def _awaited(self, reading: _Reading, is_needed: Callable[[], bool]) -> IO[bytes]:
         began = time.monotonic()
         while True:
-            reading.join(_TICK)
-            if not reading.is_alive():
+            if reading.has_ended(_TICK):
                 return reading.result()
             taken = time.monotonic() - began
             if taken > self._seconds:
@@ -109,16 +110,17 @@ class Reception:
                 raise ServiceUnavailable(retry_after=COME_BACK)
 
 
-class _Reading(threading.Thread):
+class _Reading:
     """A body on its way."""
 
     def __init__(self, stream: IO[bytes], ended: Callable[[], None]) -> None:
-        super().__init__(daemon=True)
         self._stream, self._ended = stream, ended
         self._body: io.BytesIO | None = io.BytesIO()
         self._fault: Exception | None = None
+        self._under_way = threading.Lock()
+        self._under_way.acquire()
 
-    def run(self) -> None:
+    def __call__(self) -> None:
         """Read to the end, or until nobody waits any more."""
         try:
             while self._takes(self._stream.read(_CHUNK)):
@@ -127,6 +129,7 @@ class _Reading(threading.Thread):
             self._fault = fault
         finally:
             self._ended()
+            self._under_way.release()
 
     def _takes(self, chunk: bytes) -> bool:
         """Keep what came; tell whether more is wanted. Nothing else here holds the body, so that it can be let go."""
@@ -134,6 +137,10 @@ class _Reading(threading.Thread):
         if body is not None:
             body.write(chunk)
         return body is not None and bool(chunk)
+
+    def has_ended(self, seconds: float) -> bool:
+        """Wait for so long, or until it has ended; tell whether it has. To be asked by one alone, until it has."""
+        return self._under_way.acquire(timeout=seconds)
 
     def abandon(self) -> None:
         """Let go of what has come, and of what is still to come, though its sender may keep the line for hours."""

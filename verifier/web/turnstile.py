@@ -34,6 +34,8 @@ SHARED: Final = 0.25
 
 A part, so that of neighbours whoever has had little still comes before whoever has had much.
 """
+LITTLE: Final = 0.25
+"""Seconds of debt that set nobody back but in a crowd: some thirty badges, as many as one may ask about in a minute."""
 READER: Final = 1 / 32
 """The part of the time in which a body came that is a debt: there is room for so many more readers than workers."""
 COME_BACK: Final = 5
@@ -96,7 +98,7 @@ class Turnstile:
     """Lets `together` work at once, of a `crowd` that waits, each for its first turn no longer than `patience`."""
 
     def __init__(self, together: int = TOGETHER, patience: float = PATIENCE, crowd: int = CROWD) -> None:
-        self._gate = Gate(together)
+        self._gate = Gate(together, LITTLE)
         self._room = crowd
         self._patience = patience
         self._lock = threading.Lock()

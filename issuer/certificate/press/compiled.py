@@ -12,7 +12,8 @@ from issuer.certificate.press import weasy
 from issuer.certificate.press.island import Island, fill, islands_of, texts
 from issuer.certificate.press.lean import lean
 from issuer.certificate.press.order import Order, Skeleton
-from issuer.certificate.press.painting import Fonts, Hole, State, Uses, cut
+from issuer.certificate.press.own import own_words
+from issuer.certificate.press.painting import Fonts, Hole, State, Uses, cut, keep_met
 from issuer.certificate.press.refused import Refused, TooLong, Unfit
 
 MARK: Final = b"%%press-hole "
@@ -47,22 +48,29 @@ class Painting:
 
     def block(self, stream: Any, block: Any, paint: Any) -> None:
         """Paint an island, as a hole."""
-        self.hole(stream, block.press_island, paint)
+        self.hole(stream, block.press_island, paint, words=own_words(block, self.fonts))
 
-    def hole(self, stream: Any, island: int | None, paint: Any, size: Any = (0.0, 0.0), style: Any = None) -> None:
-        """Paint what is in a hole, take it out again, and note in which state it was entered and left."""
+    def hole(
+        self, stream: Any, island: int | None, paint: Any, size: Any = (0.0, 0.0), style: Any = None,
+        words: frozenset[tuple[int, int]] = frozenset(),
+    ) -> None:  # fmt: skip
+        """Paint what is in a hole, take it out again, and note in which state it was entered and left.
+
+        Of the letters that were drawn those of its `words` are kept: they are there whoever it is for.
+        """
         if stream is not self.page.stream:
             raise Unfit("hole in a group")
         before, at, known = State.of(stream), len(stream.stream), self.fonts.used(stream._fonts)
         stream._fonts, fonts = self.fonts.used(stream._fonts), stream._fonts
         try:
             paint()
-            self.fonts.used(stream._fonts)
+            drawn = self.fonts.used(stream._fonts)
         finally:
             stream._fonts = fonts
+        met = keep_met(fonts, drawn, words)
         marker = MARK + str(len(self.holes)).encode()
         ended, joined = cut(stream, at, marker, before.in_text)
-        self.holes.append(Hole(island, before, State.of(stream), ended, joined, known, size, style))
+        self.holes.append(Hole(island, before, State.of(stream), ended, joined, known, met, size, style))
 
 
 @dataclass

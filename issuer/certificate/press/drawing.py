@@ -166,10 +166,7 @@ def meet(uses: Uses, known: Uses) -> bool:
             continue
         if use.proto is not had.proto:
             raise Refused("two fonts of one name")
-        mine, said = use.widths, use.to_unicode
-        for glyph, width in had.widths.items():
-            if mine.setdefault(glyph, width) != width:
-                agreed = False
-        for glyph, text in had.to_unicode.items():
-            said.setdefault(glyph, text)
+        use.widths = had.widths | use.widths
+        use.to_unicode = had.to_unicode | use.to_unicode
+        agreed = agreed and had.widths.items() <= use.widths.items()
     return agreed

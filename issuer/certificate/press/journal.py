@@ -31,6 +31,22 @@ class Journal:
         with self._lock:
             self._reasons[reason] += 1
 
+    def take(self) -> dict[str, dict[str, int]]:
+        """Return the counts, as JSON has them, and begin anew: for whoever adds them to those of another process."""
+        with self._lock:
+            told = {
+                "tiers": {tier.name.lower(): count for tier, count in sorted(self._tiers.items())},
+                "reasons": dict(self._reasons.most_common()),
+            }
+            self._tiers, self._reasons = Counter(), Counter()
+        return told
+
+    def add(self, told: Mapping[str, Mapping[str, int]]) -> None:
+        """Count what another process counted."""
+        with self._lock:
+            self._tiers.update({Tier[name.upper()]: count for name, count in told["tiers"].items()})
+            self._reasons.update(told["reasons"])
+
     def differed(self, design: str, sha256: str, what: str) -> None:
         """Tell that a plate printed something else than WeasyPrint does: it is not used again."""
         self.fell(f"differed: {what}")

@@ -7,28 +7,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, Final
 
 from issuer.certificate.press import weasy
 from issuer.certificate.press.compiled import Compiled
 from issuer.certificate.press.island import texts
+from issuer.certificate.press.own import Glyph, glyphs_of, own_glyphs
 from issuer.certificate.press.painting import Fonts, FontUse, Uses
 from issuer.certificate.press.refused import Unfit
 
 LIGATURES: Final = "ff fi fl ffi ffl fj ffj tt Th"
-
-
-@dataclass(frozen=True)
-class Glyph:
-    """One glyph of a font: its number, the letters it stands for, its width in thousandths of an em."""
-
-    font: int
-    proto: Any
-    number: int
-    letters: str
-    width: int
 
 
 def shared(of: Compiled, fonts: Fonts) -> Uses:
@@ -66,10 +55,8 @@ def _use(uses: Uses, key: int, proto: Any) -> FontUse:
 
 def _add_own(uses: Uses, text: Any, fonts: Fonts) -> None:
     """Add the letters of an island that are the sheet's own words."""
-    template = getattr(text, "press_template", None)
-    for words in template.pieces[::2] if template else (text.text,):
-        for glyph in _glyphs(words, text.style, fonts) if words.strip() else ():
-            _put(uses, glyph)
+    for glyph in own_glyphs(text, fonts):
+        _put(uses, glyph)
 
 
 def _put(uses: Uses, glyph: Glyph) -> None:
@@ -87,35 +74,9 @@ def _add(uses: Uses, text: Any, sets: Mapping[str, str], fonts: Fonts) -> None:
     how = text.style["text_transform"]
     line = " ".join((*wanted.replace(" ", ""), LIGATURES))
     glyphs = tuple(
-        _glyphs(line if how == "none" else weasy.transform(how, line, text.style["lang"]), text.style, fonts)
+        glyphs_of(line if how == "none" else weasy.transform(how, line, text.style["lang"]), text.style, fonts)
     )
     main = Counter(glyph.font for glyph in glyphs).most_common(1)[0][0]
     for glyph in glyphs:
         if glyph.font == main:
             _put(uses, glyph)
-
-
-def _glyphs(line: str, style: Any, fonts: Fonts) -> Iterator[Glyph]:
-    """Yield the glyphs of a line of letters with spaces between."""
-    layout = weasy.Layout(style)
-    layout.set_text(line)
-    first, _ = layout.get_first_line()
-    written, run = line.encode(), first.runs
-    extents = weasy.ffi.new("PangoRectangle *")
-    while run != weasy.ffi.NULL:
-        item, glyphs = run.data.item, run.data.glyphs
-        font = item.analysis.font
-        key, _, size = weasy.get_pango_font_key(font)
-        proto = fonts.proto(key, font)
-        clusters = [*glyphs.log_clusters[0 : glyphs.num_glyphs], item.length]
-        for index, info in enumerate(glyphs.glyphs[0 : glyphs.num_glyphs]):
-            number = int(info.glyph)
-            if number == weasy.pango.PANGO_GLYPH_EMPTY or number & weasy.pango.PANGO_GLYPH_UNKNOWN_FLAG:
-                continue
-            weasy.pango.pango_font_get_glyph_extents(font, number, weasy.ffi.NULL, extents)
-            width = round(extents.width * 1000 * weasy.FROM_UNITS / size)
-            letters = written[item.offset + clusters[index] : item.offset + clusters[index + 1]].decode()
-            if letters:
-                yield Glyph(key, proto, number, letters, width)
-        run = run.next
-    del layout

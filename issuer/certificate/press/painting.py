@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,6 +113,8 @@ def _address(pointer: Any) -> int:
 
 
 Uses = dict[int, FontUse]
+Met = Mapping[int, Mapping[int, int]]
+"""Widths of glyphs, by font and number."""
 
 
 class HoleStream(weasy.Stream):  # type: ignore[misc]
@@ -141,7 +144,9 @@ class HoleStream(weasy.Stream):  # type: ignore[misc]
 class Hole:
     """A place in the page's stream: the number of an island or None for the drawing, and the state around it.
 
-    `joined` tells whether what was in it went on in the text object right before it.
+    `known` are the letters before it that are the sheet's own, and `met` such in itself: what is
+    painted behind is painted as they left it. `joined` tells whether what was in it went on in the text object right
+    before it.
     """
 
     island: int | None
@@ -150,8 +155,24 @@ class Hole:
     cut_end: bool
     joined: bool
     known: Uses
+    met: Met
     size: tuple[float, float] = (0.0, 0.0)
     style: Any = None
+
+
+def keep_met(fonts: dict[int, Any], drawn: Mapping[int, Any], own: AbstractSet[tuple[int, int]]) -> Met:
+    """Add to `fonts` how glyphs of `own` were `drawn` for the first time; return the width of each, by font."""
+    met: dict[int, dict[int, int]] = {}
+    for key, number in sorted(own):
+        had = drawn.get(key)
+        if had is None or number not in had.widths or number not in had.to_unicode:
+            continue
+        if key not in fonts:
+            fonts[key] = FontUse(had.proto, {}, {})
+        if fonts[key].widths.setdefault(number, had.widths[number]) == had.widths[number]:
+            fonts[key].to_unicode.setdefault(number, had.to_unicode[number])
+            met.setdefault(key, {})[number] = had.widths[number]
+    return met
 
 
 def cut(stream: Any, at: int, marker: bytes, in_text: bool) -> tuple[bool, bool]:

@@ -57,6 +57,9 @@ class CompiledPlate:
                 drawn.append(self.drawing.picture(at, order))
                 continue
             data, links, is_hot = self.drawing.drawn(hole, hole.island, order, uses, cold.get(hole.island))
+            for key, widths in hole.met.items():
+                if key not in uses or not widths.items() <= uses[key].widths.items():
+                    raise Refused("width of a letter of an island")
             drawn.append(data)
             places[hole.island] = links
             tier = tier if is_hot else Tier.ISLAND

@@ -12,9 +12,11 @@ from PIL import Image, ImageChops
 from issuer.certificate import overlay
 from issuer.certificate.layout import DESIGNS
 from issuer.certificate.overlay import MOST_DIFFERENT, picture
-from issuer.certificate.press.batch import engine, print_batch
-from issuer.certificate.press.journal import JOURNAL
-from issuer.certificate.press.printed import WHOLE, Plate
+from issuer.certificate.press.batch import print_batch
+from issuer.certificate.press.engine import Engine
+from issuer.certificate.press.journal import Journal
+from issuer.certificate.press.printed import WHOLE, Plate, Printed
+from issuer.certificate.press.sheets import order
 
 NAMES = ("Ada Lovelace", "Zoë Ångström-Łukasiewicz", "Li")
 
@@ -45,10 +47,12 @@ def test_over_its_plate_a_page_looks_as_it_does_alone(design, paper, make):
 
 @pytest.fixture
 def shared(make):
-    """Return two prints of one plate, by an engine that nobody has used before."""
-    engine.cache_clear()
-    one, other = print_batch(make(name=name) for name in NAMES[:2])
-    assert one.plate.prefix, JOURNAL.reasons
+    """Return two prints of one plate, by an engine that nobody else uses."""
+    engine = Engine(Journal())
+    people = [make(name=name) for name in NAMES[:2]]
+    made = [engine.print(order(one)) for one in people]
+    one, other = (Printed(of, its.plate, its.tail, its.tier) for of, its in zip(people, made, strict=True))
+    assert one.plate.prefix, engine.journal.reasons
     assert one.plate.sha256 == other.plate.sha256
     return one, other
 

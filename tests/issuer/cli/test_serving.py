@@ -26,19 +26,19 @@ def free_port() -> int:
 
 
 def get(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    with urllib.request.urlopen(url, timeout=60) as answer:
         return str(answer.read().decode())
 
 
 def wait_for(url: str) -> None:
-    for _ in range(300):
+    for _ in range(1_200):
         try:
             get(url)
         except OSError:
             time.sleep(0.1)
         else:
             return
-    pytest.fail("The server did not come up within 30 seconds.")
+    pytest.fail("The server did not come up within two minutes.")
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def served(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[sub
         yield process, f"http://localhost:{port}"
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(30)
+        process.wait(120)
 
 
 def test_two_workers_count_into_one_set_of_numbers_and_a_signal_ends_all_of_it(
@@ -75,7 +75,7 @@ def test_two_workers_count_into_one_set_of_numbers_and_a_signal_ends_all_of_it(
 
     pattern = re.compile(r'attestato_http_answers_total\{page="verify\.[a-z]+",status="200"\} ([0-9.]+)')
     assert [pattern.findall(text) for text in counted] == [["12.0"]] * len(counted)
-    assert process.wait(30) == 0
+    assert process.wait(120) == 0
     with pytest.raises(OSError, match="refused"):
         get(f"{address}/healthz")
 

@@ -13,17 +13,21 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import event, given, settings
 
+from badges.anytext import EACH
 from badges.document import parse
 from badges.proof.eddsa import EDDSA_RDFC_2022_ANEW
 from badges.proof.suite import unsecured
 from badges.schema import check_schema
+from badges.shortway import ShortWay
+from badges.skeleton import NoSkeleton, fitting
 from badges.woven import Woven
 from issuer import filled, lints, shapes, signing
 from issuer import marked as marked_module
+from issuer import shape as shape_module
 from issuer.compose import compose
 from issuer.filled import FilledIn, NotOfShape
 from issuer.intent import Intent
-from issuer.lints import AlreadySpent
+from issuer.lints import AlreadySpent, ToBeSigned
 from issuer.shape import Shape
 from issuer.shapes import Shapes
 from issuer.signatures import sign_filled, sign_in_bulk
@@ -163,9 +167,12 @@ def test_what_was_not_filled_in_is_not_signed() -> None:
         {"evidence": "https://a.example/a b"},
         {"token": "short"},
         {"token": "A" * 26},
+        {"token": "a" * 27},
+        {"token": f"{'a' * 26}\n"},
         {"index": -1},
         {"index": True},
         {"subject_id": "x"},
+        {"subject_id": "mailto:ada@example.org"},
         {"subject_id": "urn:uuid:x y"},
     ],
     ids=str,
@@ -175,6 +182,18 @@ def test_a_value_that_a_lint_or_rdf_minds_is_no_filling(changes: dict[str, Any])
 
     with pytest.raises(NotOfShape):
         FilledIn(shape_for(companion(made)), made)
+
+
+def test_a_credential_may_be_as_long_in_bulk_as_it_may_be_by_the_long_way() -> None:
+    shape = shape_for(intent())
+    bare = len(FilledIn(shape, intent(2, basis="x", index=5)).spend()[1]) - 1
+
+    for letters in range(shape.room - bare - 3, shape.room - bare + 3):
+        made = intent(2, basis="x" * letters, index=5)
+        data = in_bulk(made, intent())
+
+        assert one_by_one(made) == SignedVersion(2, data) if data else isinstance(one_by_one(made), Waiting)
+        assert bool(data) is (letters < shape.room - bare)
 
 
 def test_the_companion_of_each_of_them_is() -> None:
@@ -504,6 +523,110 @@ def test_a_value_in_a_place_that_is_not_written_down_makes_no_shape(monkeypatch:
 
     monkeypatch.setattr(marked_module, "compose", misplacing)
     assert Shapes().of(several(2)) == [None, None]
+
+
+def in_another_place(said: dict[str, Any], name: str) -> None:
+    said["name"] = name
+
+
+def in_part(said: dict[str, Any], name: str) -> None:
+    said["credentialSubject"]["identifier"][0]["identityHash"] = f"{name}."
+
+
+def at_the_end(said: dict[str, Any], name: str) -> None:
+    said["credentialSubject"]["identifier"][0]["identityHash"] = f"Name: {name}"
+
+
+def not_at_the_end(said: dict[str, Any], _name: str) -> None:
+    said["id"] += "/x"
+
+
+def twice_at_the_end(said: dict[str, Any], _name: str) -> None:
+    said["id"] += said["id"].rpartition("/")[2]
+
+
+def not_at_all(said: dict[str, Any], _name: str) -> None:
+    said["credentialSubject"]["id"] = "urn:x:y"
+
+
+def as_a_member(said: dict[str, Any], name: str) -> None:
+    said[name] = "x"
+
+
+def where_a_date_stands(said: dict[str, Any], name: str) -> None:
+    said["awardedDate"] = name
+
+
+def where_a_word_stands(said: dict[str, Any], name: str) -> None:
+    said["credentialSubject"]["identifier"][0]["identityHash"] = "Ada"
+    said["type"] = [*said["type"], name]
+
+
+MISPLACED = [in_another_place, in_part, at_the_end, not_at_the_end, twice_at_the_end, not_at_all, as_a_member,
+             where_a_date_stands, where_a_word_stands]  # fmt: skip
+
+
+@pytest.mark.parametrize("misplace", MISPLACED, ids=lambda misplace: misplace.__name__)
+def test_a_mark_that_is_misplaced_makes_no_shape_whatever_the_exemplar_shows(
+    monkeypatch: pytest.MonkeyPatch, misplace: Callable[[dict[str, Any], str], None]
+) -> None:
+    class Misplaced:
+        def __init__(self, made: Intent) -> None:
+            self.said = compose(made).to_json()
+            misplace(self.said, made.row["name"])
+
+        def to_json(self) -> dict[str, Any]:
+            return self.said
+
+    made, known_places = intent(), {("awardedDate",): {("name",)}, ("type", EACH): {("name",)}}
+    monkeypatch.setattr(shape_module, "PLACES", {**shape_module.PLACES, **known_places})
+    if misplace is where_a_word_stands:
+        monkeypatch.setattr(shape_module, "takes_any_text", lambda _path: True)
+    assert shape_module.shape_of(made, ToBeSigned(compose(made).to_json(), made))
+
+    monkeypatch.setattr(marked_module, "compose", Misplaced)
+    with pytest.raises(NoSkeleton):
+        shape_module.shape_of(made, ToBeSigned(compose(made).to_json(), made))
+
+
+@pytest.mark.parametrize("look", [list, len, lambda row: "Ada" in row.values()], ids=["members", "length", "values"])
+def test_a_row_that_compose_reads_through_makes_no_shape(
+    monkeypatch: pytest.MonkeyPatch, look: Callable[[Any], object]
+) -> None:
+    def curious(made: Intent) -> Any:
+        look(made.row)
+        return compose(made)
+
+    monkeypatch.setattr(marked_module, "compose", curious)
+    with pytest.raises(NoSkeleton):
+        marked_module.marked(intent())
+
+
+@pytest.mark.parametrize("changes", [{"email": {"identityHash": "x", "salt": None}}, {"role": ["x"]}], ids=str)
+def test_what_compose_reads_and_is_no_text_makes_no_shape(changes: dict[str, Any]) -> None:
+    assert marked_module.marked(intent())
+    with pytest.raises(NoSkeleton):
+        marked_module.marked(intent(**changes))
+
+
+def test_statements_in_which_texts_could_make_nodes_look_alike_make_no_shape(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shape_module, "fitting", lambda *arguments: replace(fitting(*arguments), tame=False))
+    made = intent()
+
+    with pytest.raises(NoSkeleton):
+        shape_module.shape_of(made, ToBeSigned(compose(made).to_json(), made))
+
+
+def test_what_bulk_is_compared_with_takes_no_short_way(known: Shapes, monkeypatch: pytest.MonkeyPatch) -> None:
+    chunk = several(3)
+    assert all(known.of(chunk))
+
+    def lying(*_arguments: object) -> bytes:
+        raise AssertionError("a short way was taken")
+
+    monkeypatch.setattr(ShortWay, "canonize", lying)
+
+    assert len(list(sign_chunk(chunk, SIGNERS))) == 3
 
 
 def test_the_unsigned_part_is_what_was_composed() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ from sqlalchemy import func, select, update
 
 from issuer import batch as batches
 from issuer import discard as discarding
+from issuer.ahead import Ahead
 from issuer.archive import signed_bytes
 from issuer.batch import Reservation, reserve
 from issuer.claim import digest_of
@@ -33,6 +34,7 @@ from issuer.models import (
 )
 from issuer.office import Office, open_office
 from issuer.roster import Recipient
+from issuer.rows import RowFault, Setting, read_row
 from issuer.sweep import plan_what_was_left
 from issuer.work.clock import tick
 from issuer.work.issuing import sign_batch
@@ -110,6 +112,52 @@ def gone_for(office: Office, time: timedelta) -> None:
     """Let whoever is reserving have been silent for `time`."""
     with office.database.writing() as session:
         session.execute(update(Batch).values(touched_at=tick(session) - time))
+
+
+def test_a_row_that_was_read_ahead_says_what_it_says_when_it_is_read_by_itself() -> None:
+    setting = Setting({"language": "it", "hours": "2.5"}, {"kind": "merit"}, sign_email=False)
+    first, faulty = person(2, values={"reason": "per il talk"}), person(3)
+    same_line = person(2, values={"reason": "per la cura"})
+    ahead = Ahead(setting)
+    ahead.begin([first, faulty])
+
+    said = [ahead.row(one) for one in (first, same_line)]
+    with pytest.raises(RowFault) as refused:
+        ahead.row(faulty)
+
+    assert said == [read_row(one, setting) for one in (first, same_line)]
+    assert [fault.code for fault in refused.value.faults] == ["award_required"]
+
+
+class MadeAnew(Sequence[Recipient]):
+    """A list whose people are made anew each time one looks at them."""
+
+    def __len__(self) -> int:
+        return 9
+
+    def __getitem__(self, place: Any) -> Any:
+        numbers = range(2, 11)[place]
+        return [person(number) for number in numbers] if isinstance(place, slice) else person(numbers)
+
+
+def test_nobody_gets_the_row_of_somebody_else_whose_place_in_memory_is_taken_again(office: Office) -> None:
+    batch = reserve(office, make_event(), MadeAnew(), now=NOW, part=2)
+    done = sign_batch(office, batch.batch_id, now=NOW)
+
+    assert [one.name for one in done.credentials] == [f"Persona Numero {one.row}" for one in done.credentials]
+    assert [one.row for one in done.credentials] == list(range(2, 11))
+
+
+def test_rows_are_read_while_those_before_are_stored_where_that_keeps_nobody_waiting(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[list[int]] = []
+    monkeypatch.setattr(Ahead, "begin", lambda _self, recipients: begun.append([one.row for one in recipients]))
+
+    reserve(office, make_event(), people(7), now=NOW, part=3)
+    reserve(office, make_event(), people(7), now=NOW, part=3)
+
+    assert begun == ([] if office.database.is_sqlite else [[5, 6, 7], [8]])
 
 
 @pytest.mark.parametrize("point", ["after-block", "after-part"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -71,6 +72,11 @@ def test_an_award_is_revoked_by_token_id_or_address(office: Office) -> None:
 
     assert {item.token for item in done} == {first.token, second.token, third.token}
     assert not any(item.already for item in done)
+
+
+def interrupted(point: str) -> None:
+    if point == "after-revoking":
+        raise KeyboardInterrupt
 
 
 def test_revoking_twice_keeps_the_first_reason_and_time(office: Office) -> None:
@@ -150,6 +156,57 @@ def test_however_many_are_revoked_each_list_is_published_once(office: Office) ->
         for place, item in enumerate(done.credentials)
     ]
     assert sorted(journal) == sorted(item.token for item in done.credentials)
+
+
+def test_of_many_the_lists_are_signed_once_a_chunk_and_a_killed_run_is_finished_by_the_same_command(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens = [item.token for item in issue(office, 10).credentials]
+    lists: list[int] = []
+    build = statuslist.build
+    monkeypatch.setattr(statuslist, "build", lambda *given: lists.append(given[2].id) or build(*given))
+    monkeypatch.setattr("issuer.revoke.TOGETHER", 4)
+
+    with pytest.raises(KeyboardInterrupt):
+        revoke(replace(office, reached=interrupted), tokens, "Errore", NOW)
+    told = revoke(office, tokens, "Un altro errore", NOW + DAY)
+
+    assert len(lists) == 1 + 2
+    assert [(item.token, item.reason) for item in told] == [
+        (token, "Errore" if place < 4 else "Un altro errore") for place, token in enumerate(tokens)
+    ]
+    with office.database.reading() as session:
+        journal = session.scalars(select(Journal.subject).where(Journal.action == "credential.revoked")).all()
+        set_bits = session.scalars(select(Revocation.version_id)).all()
+    assert (sorted(journal), len(set_bits), len(set(set_bits))) == (sorted(tokens), 10, 10)
+
+
+def test_two_who_revoke_the_same_at_once_in_another_order_do_so_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens = [item.token for item in issue(office, 8).credentials]
+    monkeypatch.setattr("issuer.revoke.TOGETHER", 3)
+    other = (*tokens[4:], *tokens[:2])
+
+    with ThreadPoolExecutor(2) as both:
+        told = list(both.map(lambda ids: revoke(office, ids, "Errore", NOW), (tokens, other)))
+
+    assert [len(item) for item in told] == [8, 6]
+    assert sum(not one.already for run in told for one in run) == 8
+    with office.database.reading() as session:
+        journal = session.scalars(select(Journal.subject).where(Journal.action == "credential.revoked")).all()
+    assert sorted(journal) == sorted(tokens)
+
+
+def test_one_unknown_among_many_revokes_none_of_them(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens = [item.token for item in issue(office, 5).credentials]
+    monkeypatch.setattr("issuer.revoke.TOGETHER", 2)
+
+    with pytest.raises(Refused):
+        revoke(office, [*tokens, "a" * 26], "Errore", NOW)
+
+    with office.database.reading() as session:
+        assert session.scalars(select(Revocation)).all() == []
 
 
 def test_a_person_who_was_revoked_is_not_issued_again(office: Office) -> None:

@@ -63,8 +63,7 @@ def later_undone() -> list[str]:
     ]
 
 
-def test_a_null_of_json_that_an_earlier_version_kept_is_missing_once_migrated(tmp_path: Path) -> None:
-    office = open_office(settings_for(tmp_path))
+def test_a_null_of_json_that_an_earlier_version_kept_is_missing_once_migrated(office: Office) -> None:
     reserve(office, make_event(), people(1), now=NOW)
     with office.database.writing() as session:
         for statement in (*later_undone(), "UPDATE batch_row SET fault = 'null'",
@@ -72,13 +71,11 @@ def test_a_null_of_json_that_an_earlier_version_kept_is_missing_once_migrated(tm
                           *(f"CREATE INDEX ix_{name}_organization_id ON {name} (organization_id)" for name in
                             ("batch_row", "credential_version", "identity_key", "outbox"))):  # fmt: skip
             session.execute(text(statement))
-    office.close()
 
-    office = open_office(settings_for(tmp_path))
+    migrate(office.settings)
 
     with office.database.reading() as session:
         assert session.scalars(text("SELECT fault FROM batch_row")).all() == [None]
-    office.close()
 
 
 PEOPLE = {"user_account", "visit", "passkey", "foreign_identity", "one_time_link"}

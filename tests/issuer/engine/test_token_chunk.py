@@ -49,6 +49,7 @@ def test_each_token_verifies_and_its_claims_say_what_the_credential_says() -> No
     for each in token_chunk(CHUNK, checked(Algorithm.ES256)):
         document = parse(each.token.encode())
 
+        assert document.header == {"alg": "ES256", "kid": f"{DID}#ES256"}
         jwt.check_header(document)
         jwt.verify(document, KEYS[Algorithm.ES256].public())
         jwt.check_claims(document)

@@ -20,7 +20,7 @@ from issuer.office import Office, _alembic, migrate, open_office
 from issuer.public import document
 from issuer.settings import Settings
 from issuer.vouching import World, approve, ask_again, prove, reasons_of, withdraw
-from issuer.web.hosted import Hosted, Purposes
+from issuer.web.hosted import Hosted, Purposes, Residents
 from issuer.work import issuing
 from keys.store import Purpose
 from tests.issuer.engine.builders import make_event, people, settings_for
@@ -325,26 +325,29 @@ class TestWhatStrangersAreTold:
     """The public verifier knows the issuers here that somebody vouches for."""
 
     def test_an_organization_is_known_under_its_name_and_its_domain(self, stranger, zone, world, now) -> None:
-        assert DID not in Hosted(stranger, lambda: now)
+        assert DID not in Hosted(Residents(stranger), lambda: now)
         zone.texts[NAME] = [[f"issuer={DID}"]]
         prove(stranger, SLUG, ("dns",), now, world)
 
-        assert Hosted(stranger, lambda: now)[DID] == f"Python Milano ({HOST})"
-        assert DID not in Hosted(stranger, lambda: now + 30 * DAY)
+        assert Hosted(Residents(stranger), lambda: now)[DID] == f"Python Milano ({HOST})"
+        assert DID not in Hosted(Residents(stranger), lambda: now + 30 * DAY)
         approve(stranger, SLUG, now)
-        assert [reason.basis for reason in Hosted(stranger, lambda: now).reasons(DID)] == [Basis.DNS, Basis.OPERATOR]
+        assert [reason.basis for reason in Hosted(Residents(stranger), lambda: now).reasons(DID)] == [
+            Basis.DNS,
+            Basis.OPERATOR,
+        ]
 
     @pytest.mark.parametrize("issuer", [DID + "x", DID[:-1], DID.upper(), "did:web:badges.example.org", "", SLUG])
     def test_whoever_looks_like_it_is_not(self, issuer, stranger, now) -> None:
         approve(stranger, SLUG, now)
 
-        assert DID in Hosted(stranger, lambda: now)
-        assert issuer not in Hosted(stranger, lambda: now)
+        assert DID in Hosted(Residents(stranger), lambda: now)
+        assert issuer not in Hosted(Residents(stranger), lambda: now)
 
     def test_each_key_has_one_purpose_and_strangers_keys_none(self, office: Office, now: datetime) -> None:
         reserved = batch.reserve(office, make_event(), people(1), now=now)
         issuing.sign_batch(office, reserved.batch_id, now=now)
-        store, purposes = office.keyring().store, Purposes(office)
+        store, purposes = office.keyring().store, Purposes(Residents(office))
 
         told = {(record.purpose, purposes(DID, record.public())) for record in store.records(DID)}
 

@@ -186,7 +186,7 @@ def test_texts_travel_in_gzip_and_are_the_same(house: House, path: str, headers:
     assert len(packed) < len(plain)
 
 
-def test_a_verification_costs_five_questions_each_time_and_remembers_nothing(house: House) -> None:
+def test_a_verification_costs_four_questions_each_time_and_remembers_nothing(house: House) -> None:
     client, costs = house.client(), []
     signed = [json.loads(client.get(f"/c/{token}.json").data) for token in house.tokens]
     client.post("/credentials/verify", json={"verifiableCredential": signed[0]})
@@ -197,7 +197,7 @@ def test_a_verification_costs_five_questions_each_time_and_remembers_nothing(hou
         assert answer.json["verdict"] == "valid"
         costs.append(len(asked))
 
-    assert costs == [5, 5, 5, 5]
+    assert costs == [4, 4, 4, 4]
 
 
 def test_what_is_made_of_what_was_sent_is_not_packed(house: House) -> None:
@@ -282,3 +282,28 @@ def test_what_is_given_again_is_counted_too(house: House) -> None:
 
     assert 'attestato_http_answers_total{page="credential.page",status="200"} 3.0' in counted
     assert 'attestato_http_seconds_count{page="credential.page"} 3.0' in counted
+
+
+@pytest.mark.parametrize(
+    ("query", "headers"),
+    [("", {"Range": "bytes=0-9"}), ("", {"Range": "bytes=0-9", "If-Range": '"other"'}), ("?utm_source=x&fbclid=y", {})],
+    ids=["a part", "a part of another", "what others append to a link"],
+)
+def test_a_page_costs_no_more_however_it_is_asked_for(house: House, query: str, headers: dict[str, str]) -> None:
+    client, path = house.client(), f"/c/{house.tokens[0]}"
+    plain = client.get(path, headers=PAGE)
+
+    with questions() as asked:
+        answer = client.get(path + query, headers={**PAGE, **headers})
+
+    assert len(asked) == 1
+    assert (answer.status_code, answer.data, dict(answer.headers)) == (200, plain.data, dict(plain.headers))
+
+
+def test_a_language_in_the_address_decides_and_reaches_nobody_else(house: House) -> None:
+    client, path = house.client(), f"/c/{house.tokens[0]}"
+
+    for query in ("?lang=it", "?l%61ng=it", "?utm_source=x&lang=it"):
+        assert b'<html lang="it"' in client.get(path + query, headers=PAGE).data
+    assert b'<html lang="en"' in client.get(f"{path}?utm_source=x", headers=PAGE).data
+    assert b'<html lang="en"' in client.get(path, headers=PAGE).data

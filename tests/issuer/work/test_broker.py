@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from kombu import Connection
@@ -19,7 +20,7 @@ from issuer.fault import Refused
 from issuer.models import Chunk
 from issuer.office import Office
 from issuer.settings import Settings
-from issuer.work.broker import TASK, answers, celery_for, queue_of
+from issuer.work.broker import answers, celery_for, hint, queue_of
 from issuer.work.hints import TOLD_AGAIN, tell
 from tests.conftest import NOW, missing
 from tests.issuer.engine.builders import make_event, people
@@ -60,7 +61,7 @@ def test_a_message_holds_the_number_of_a_chunk_and_nobodys_name(office: Office, 
     with office.database.reading() as session:
         number = session.scalars(select(Chunk.id)).one()
 
-    count = tell(office.database, lambda lane, chunk: app.send_task(TASK, (chunk,), queue=queue_of(settings, lane)))
+    count = tell(office.database, partial(hint, app, settings))
 
     with Connection(settings.broker_url) as connection:
         message = connection.SimpleQueue(app.conf.task_queues[1]).get(timeout=10)
@@ -68,6 +69,7 @@ def test_a_message_holds_the_number_of_a_chunk_and_nobodys_name(office: Office, 
     app.close()
     assert count == 1
     assert message.payload[0] == [number]
+    assert message.properties["expiration"] == str(1000 * int(TOLD_AGAIN.total_seconds()))
     assert not any(word in everything_in(message) for word in ("Persona", "example", "Milano", "python-milano"))
 
 

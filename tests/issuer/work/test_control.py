@@ -8,14 +8,15 @@ import pytest
 from sqlalchemy import select, update
 
 from issuer.batch import reserve
-from issuer.fault import Refused
-from issuer.models import DONE, PAUSED, RUNNING, STOPPED, TO_DO, Job
+from issuer.fault import Fault, Refused
+from issuer.models import DONE, PAUSED, RUNNING, STOPPED, TO_DO, Chunk, Job
 from issuer.office import Office
-from issuer.work import control
+from issuer.work import control, lease
 from issuer.work.ending import settle_all
 from issuer.work.hand import Hand
 from issuer.work.issuing import sign_batch
-from issuer.work.lease import Scope, claim
+from issuer.work.kinds import Halt
+from issuer.work.lease import Scope, claim, skipping
 from issuer.work.progress import progress_of, progress_of_all
 from tests.conftest import NOW
 from tests.issuer.engine.builders import make_event, people
@@ -48,6 +49,44 @@ def test_what_is_in_hand_when_a_job_pauses_is_finished(office, plan_toys, job) -
     Hand(office, Scope(), lambda: NOW).do(task)
 
     assert (done(office), job(public_id).state) == ([1], PAUSED)
+
+
+@pytest.mark.parametrize(("decision", "state"), [(control.pause, PAUSED), (control.stop, STOPPED)])
+def test_what_is_decided_while_somebody_takes_a_chunk_holds(
+    office, plan_toys, job, monkeypatch: pytest.MonkeyPatch, decision, state: str
+) -> None:
+    public_id = plan_toys([[1], [2]])
+
+    def late(session, statement):
+        """Decide after the job was found and before it is served; SQLite's writers are alone, and so before."""
+        monkeypatch.undo()
+        if not office.database.is_sqlite:
+            decide(office, decision, public_id)
+        return skipping(session, statement)
+
+    with monkeypatch.context() as patched:
+        monkeypatch = patched
+        patched.setattr(lease, "skipping", late)
+        if office.database.is_sqlite:
+            decide(office, decision, public_id)
+        taken = claim(office.database, Scope())
+
+    assert (taken, job(public_id).state) == (None, state)
+
+
+def test_what_fails_after_its_job_was_stopped_changes_nothing_of_that(office, plan_toys, hand, job) -> None:
+    public_id = plan_toys([[1], [2]])
+
+    def halt(_row: int) -> None:
+        decide(office, control.stop, public_id)
+        raise Halt(Fault("not_accepted", values={"detail": "x"}))
+
+    KIND.behave(halt)
+    hand.step()
+
+    with office.database.reading() as session:
+        states = session.scalars(select(Chunk.state)).all()
+    assert (job(public_id).state, states) == (STOPPED, [STOPPED, STOPPED])
 
 
 def test_a_stopped_job_is_over_for_good_and_what_is_done_stays(office, plan_toys, hand, job) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
+import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +20,7 @@ from issuer.journal import write_journal
 from issuer.models import INTERACTIVE, RUNNING, Chunk, Job
 from issuer.office import Office
 from issuer.work import hand as hands
+from issuer.work import lease, setback
 from issuer.work.hand import Hand
 from issuer.work.lease import LEASE, LeaseLost, Scope, claim, is_waiting
 from issuer.work.places import is_gone, own_name
@@ -152,6 +156,33 @@ def test_a_process_that_is_gone_is_missed_at_once_and_one_that_is_there_is_not(o
     assert take_back(office.database) == 1
     with office.database.reading() as session:
         assert session.scalars(select(Chunk.state).order_by(Chunk.number)).all() == ["waiting", RUNNING]
+
+
+def test_whoever_stood_still_for_longer_than_its_lease_doubles_nothing(
+    office: Office, plan_toys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (lease, hands, setback):
+        monkeypatch.setattr(module, "LEASE", timedelta(milliseconds=300))
+    plan_toys([[1, 2]])
+    office.close()
+    slow = os.fork()
+    if slow == 0:
+        KIND.behave(lambda row: os.kill(os.getpid(), signal.SIGSTOP) if row == 1 else None)
+        with suppress(BaseException):
+            Hand(office, ANY, lambda: NOW).step()
+        os._exit(0)
+    os.waitpid(slow, os.WUNTRACED)
+    other = Hand(office, ANY, lambda: NOW)
+
+    while not done(office):
+        other.step()
+        time.sleep(0.05)
+    os.kill(slow, signal.SIGCONT)
+    os.waitpid(slow, 0)
+
+    assert done(office) == [1, 2]
+    with office.database.reading() as session:
+        assert session.execute(select(Chunk.state, Chunk.losses)).one() == ("done", 1)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from issuer.work import issuing, setback
 from issuer.work.control import find_job, resume
 from issuer.work.hand import Hand
 from issuer.work.issuing import sign_batch
-from issuer.work.kinds import Halt, Later
+from issuer.work.kinds import KINDS, Halt, Later
 from issuer.work.lease import Scope, claim
 from issuer.work.setback import LOSSES, LOSSES_OF_ONE, take_back
 from tests.conftest import NOW
@@ -188,6 +188,23 @@ def test_a_row_that_kills_its_worker_again_and_again_is_isolated_and_stops_nobod
     assert sorted(done(office)) == [0, 1, 2, 3, 4, 6, 7]
     assert KIND.given_up == {5: "work_lost"}
     assert killed == LOSSES + 2 + (LOSSES_OF_ONE - LOSSES + 1)
+
+
+@pytest.mark.usefixtures("patient")
+def test_what_is_lost_of_a_kind_that_this_version_does_not_know_is_put_back_for_those_who_do(
+    office, plan_toys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan_toys([[1, 2]])
+    for _ in range(LOSSES - 1):
+        lose(office)
+    task = claim(office.database, Scope())
+    with office.database.writing() as session:
+        session.execute(update(Chunk).values(until=datetime.now(UTC) - timedelta(seconds=1)))
+    monkeypatch.delitem(KINDS, KIND.name)
+
+    assert take_back(office.database) == 1
+    assert task is not None
+    assert [(chunk.state, chunk.losses, chunk.size) for chunk in chunks(office)] == [(TO_DO, LOSSES, 2)]
 
 
 @pytest.mark.usefixtures("patient")

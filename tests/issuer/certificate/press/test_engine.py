@@ -149,16 +149,18 @@ def test_a_difficult_name_that_comes_out_wrong_switches_its_design_off(engine, s
     assert engine.print(ordered(small, "Ada")).tier == Tier.SHARED
 
 
-def test_each_print_of_a_new_design_is_compared_and_difficult_names_once_it_is_worth_it(engine, small, monkeypatch):
+def test_each_print_of_a_new_design_is_compared_and_difficult_names_one_at_a_time_once_it_is_worth_it(
+    engine, small, monkeypatch
+):
     seen, real = [], shadow.difference
     monkeypatch.setattr(shadow, "difference", lambda one, *more: seen.append(one.values["name"]) or real(one, *more))
     monkeypatch.setattr(engines, "_COMPARED", 3)
     trials = [ordered(small, "Žofia"), ordered(small, "soft\N{SOFT HYPHEN}hyphen"), ordered(small, "AVATAR To")]
 
-    for name in ("Ada", "Grace", "refused\t", "Barbara", "Margaret", "Frances"):
+    for name in ("Ada", "Grace", "refused\t", "Barbara", "Margaret", "Frances", "Katherine", "Radia", "Hedy"):
         engine.print(ordered(small, name, trials=lambda: trials))
 
-    assert seen == ["Ada", "Grace", "Barbara", "Žofia", "AVATAR To"]
+    assert seen == ["Ada", "Grace", "Barbara", "Žofia", "Margaret", "Frances", "AVATAR To", "Katherine"]
 
 
 def test_a_later_print_of_a_new_design_that_comes_out_wrong_is_not_delivered(engine, small, broken):
@@ -170,6 +172,20 @@ def test_a_later_print_of_a_new_design_that_comes_out_wrong_is_not_delivered(eng
 
     assert made.tail == laid_out(small, "Barbara").write_pdf()
     assert engine.journal.reasons == {"differed: operators": 1}
+
+
+@pytest.mark.parametrize("soon", [1, 12], ids=["while names are tried", "while prints are compared"])
+def test_a_certificate_that_fails_leaves_its_design_to_the_others(soon, engine, small, monkeypatch):
+    monkeypatch.setattr(engines, "_COMPARED", soon)
+    first = engine.print(ordered(small, "Ada"))
+    poisoned = replace(small, fetcher=lambda _: 1 / 0)
+    bad = ordered(poisoned, "Bad", key="bad")
+
+    engine.print(replace(bad, trials=lambda: [bad]))
+
+    assert first.tier < Tier.SHARED
+    assert engine.print(ordered(small, "Grace")).tier < Tier.SHARED, engine.journal.reasons
+    assert engine.journal.reasons["ZeroDivisionError"] == 1
 
 
 @pytest.mark.usefixtures("soon_tried")

@@ -113,6 +113,19 @@ def test_a_sheet_whose_blocks_are_too_high_is_squeezed_as_far_as_ever(make, engi
     assert_equal(mine, whole(crowded, plates), tool, tmp_path)
 
 
+@pytest.mark.parametrize("signed", [0, 1], ids=["unsigned", "signed"])
+@pytest.mark.parametrize("language", ["it", "en"])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("design", DESIGNS)
+def test_every_kind_of_every_design_is_printed_the_fast_way(design, kind, language, signed, make, engine):
+    signers = (Signatory("Innocenza Rinaldi", "Community lead"),)[:signed]
+    one = make(kind, name="Persona Numero 13", layout={"design": design, "language": language, "signatories": signers})
+
+    _, tier = in_print(engine, one)
+
+    assert tier <= Tier.ISLAND, engine.journal.reasons
+
+
 @pytest.mark.parametrize("name", ["soft\N{SOFT HYPHEN}hyphen", "Ada \U00030000"], ids=["soft hyphen", "no glyph"])
 def test_a_name_that_the_press_does_not_vouch_for_goes_the_slow_way(name, make, engine, plates):
     one = make(name=name)
