@@ -51,7 +51,8 @@ def change(
     """Change what was chosen, read the lists anew and keep that; False where there is no such preparation.
 
     The reading is done outside of any transaction: somebody who chose something meanwhile is not overwritten, but
-    comes first, and the change is made again upon theirs. Raises Refused when the lists cannot be read at all.
+    comes first, and the change is made again upon theirs. Raises Refused when the lists cannot be read at all, and for
+    a new wording that names a column no list has; one of before keeps nobody from choosing something else.
     `compare` looks up who has it already, where that was chosen.
     """
     while True:
@@ -61,9 +62,9 @@ def change(
                 return False
             lists = kept.uploads(session, preparation, bodies=True)
             session.expunge_all()
-        before = _state(preparation, lists)
+        before, named = _state(preparation, lists), columns(preparation)
         do(preparation, lists)
-        looked = kept.look_at(preparation, lists, columns(preparation), strict=False)
+        looked = kept.look_at(preparation, lists, columns(preparation), strict=columns(preparation) != named)
         chosen = Choices.of(preparation.choices)
         if compare is not None and chosen.again is not None:
             with database.reading() as session:
