@@ -35,7 +35,7 @@ class Organization(Table):
     domain_proof: Mapped[str | None]
     domain_proved_at: Mapped[datetime | None]
     domain_asked_at: Mapped[datetime | None]
-    settings: Mapped[Json] = mapped_column(default=dict, server_default="{}")
+    settings: Mapped[Json] = mapped_column(default=dict)
 
 
 class SigningKey(Owned, Table):

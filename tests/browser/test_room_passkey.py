@@ -28,7 +28,7 @@ def rooms(tmp_path: Path) -> Iterator[Rooms]:
 @pytest.fixture
 def page(rooms: Rooms, browsers: Any) -> Any:
     """A page at the door, in a browser with a device that asks its user, who always says yes."""
-    made = Pages(rooms.office.settings.base_url, browsers).visit("/room/sign-in", locale="en-GB")
+    made = Pages(rooms.office.settings.base_url, browsers).visit("/room/sign-in", locale="en-GB", fresh=True)
     line = made.page.context.new_cdp_session(made.page)
     line.send("WebAuthn.enable")
     options = {

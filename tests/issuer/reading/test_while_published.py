@@ -126,8 +126,10 @@ def test_readers_see_whole_lists_that_never_go_back_and_each_revocation_when_it_
     seen: list[list[bytes]] = [[] for _ in range(READERS + 1)]
     over = threading.Event()
 
+    readers = [house.client() for _ in seen]  # Python 3.11 cannot compile addresses in two threads at once.
+
     def read(number: int, stopped: threading.Event) -> None:
-        reader = house.client()
+        reader = readers[number]
         while not stopped.is_set() and (not over.is_set() or len(seen[number]) < READ // READERS):
             seen[number].append(reader.get(path).data)
             over.wait(PAUSE)
