@@ -114,6 +114,8 @@ class Twin:
     hands: int = 1
 
 
+TRIES: Final = 5
+
 TWINS: Final = (
     Twin(told_apart, Stop(BETWEEN, 1), "lines in the outbox"),
     Twin(done_first, Stop(BETWEEN, 1), "run again"),
@@ -131,9 +133,16 @@ def found(size: Size, _chance: random.Random) -> Result:  # noqa: ARG001
 
 
 def _missed(twin: Twin) -> Sequence[str]:
-    """Return what is wrong with a proof that lets this twin pass; nothing if it is found."""
-    with ground() as made:
-        killing = Killing(made, 12, 2, random.Random(0), twin.sabotage, twin.hands, lambda *_: twin.stop)
-        faults = killing.prove()
+    """Return what is wrong with a proof that lets this twin pass; nothing if it is found.
+
+    That two hands meet at one chunk is a matter of chance on a busy machine, so they are let at it several times.
+    """
+    faults: list[str] = []
+    for _ in range(TRIES if twin.hands > 1 else 1):
+        with ground() as made:
+            killing = Killing(made, 12, 2, random.Random(0), twin.sabotage, twin.hands, lambda *_: twin.stop)
+            faults = killing.prove()
+        if any(fault.startswith(twin.found) for fault in faults):
+            return ()
     name = getattr(twin.sabotage, "__name__", "")
-    return () if any(fault.startswith(twin.found) for fault in faults) else (f"{name} passed: {faults}",)
+    return (f"{name} passed: {faults}",)
