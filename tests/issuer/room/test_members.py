@@ -133,9 +133,11 @@ def test_of_two_at_once_one_takes_the_seat(both: Rooms) -> None:
     browsers = [both.browser() for _ in range(2)]
     tokens = [browser.csrf() for browser in browsers]
 
+    def join(browser: Browser, token: str) -> int:
+        return browser.post(address, data=JOINING | {"csrf_token": token}).status_code
+
     with ThreadPoolExecutor(2) as crew:
-        send = lambda at: browsers[at].post(address, data=JOINING | {"csrf_token": tokens[at]}).status_code  # noqa: E731
-        codes = sorted(crew.map(send, range(2)))
+        codes = sorted(crew.map(join, browsers, tokens))
 
     assert codes == [302, 404] or codes == [302, 302]
     assert list(seats(both)).count(NEW) == 1
